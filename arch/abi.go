@@ -1,0 +1,66 @@
+// Package arch describes the Linux ABIs that muslrun's guests are built for. An ABI is a value: nearly all of it is data,
+// with few hooks for what data cannot say. Everything inside muslrun is the one Linux of package linux; an ABI says how
+// that Linux looks from its own programs:
+//
+//	numbers  Calls        system call numbers, by name
+//	words    Convention   where arguments and results travel
+//	bytes    Structs      layouts of the structures that calls exchange
+//	values   Consts       flags, error numbers, signals and ioctls that differ from asm-generic
+//
+// The values live in arch/<family>, the list of all of them in arch/all.
+package arch
+
+import (
+	"muslrun/arch/layout"
+	"muslrun/arch/linux"
+)
+
+// ABI is one guest Linux ABI. Values are immutable after they are built.
+type ABI struct {
+	Name     string // musl's name with its subarch, as in ld-musl-NAME.so.1
+	ISA      *ISA
+	ELF      ELF
+	Data     layout.Rules
+	PageSize uint64 // as the guest sees it (AT_PAGESZ)
+	// TaskSize is the first address past user space (TASK_SIZE). 64-bit ABIs give what the psABI allows;
+	// the address space may be made smaller.
+	TaskSize uint64
+	Machine  string // uname -m
+	Platform string // AT_PLATFORM, "" where the kernel gives none
+	HWCap    uint64 // AT_HWCAP
+	HWCap2   uint64 // AT_HWCAP2
+
+	Calls      *CallNumbers
+	Convention Convention
+	Structs    *Structs
+	Consts     *Consts
+
+	// Entry sets what the psABI wants in registers when a program starts, besides PC and SP, which the caller sets.
+	Entry func(Registers, *EntryState)
+	// SetTLS gives a new thread its thread pointer, from the tls argument of clone(2) or of set_thread_area(2).
+	// Where tls points to a descriptor in guest memory (i386), the kernel has decoded it before.
+	SetTLS func(Registers, uint64)
+	// SigReturn and signal frames come with signal delivery.
+}
+
+// EntryState is what Entry may look at.
+type EntryState struct {
+	Entry      uint64 // where the program starts (the interpreter's entry when there is one)
+	ProgEntry  uint64 // the program's own e_entry, relocated
+	SP         uint64
+	Interp     bool
+	LoadMap    uint64 // FDPIC: the program's loadmap, 0 if none
+	InterpMap  uint64 // FDPIC: the interpreter's loadmap
+	DynamicPtr uint64 // FDPIC: the dynamic section
+}
+
+// Pointers reports the size of a guest pointer in bytes.
+func (a *ABI) Pointers() int { return a.Data.PtrSize }
+
+// Is64 reports whether the ABI's long has 64 bits.
+func (a *ABI) Is64() bool { return a.Data.LongSize == 8 }
+
+func (a *ABI) String() string { return a.Name }
+
+// Errno gives e as the guest numbers it.
+func (a *ABI) Errno(e linux.Errno) uint64 { return a.Consts.Errno.ToGuest(uint64(e)) }

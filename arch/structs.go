@@ -1,0 +1,4 @@
+package arch
+
+// Structs holds an ABI's compiled structure layouts.
+type Structs struct{}

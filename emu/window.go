@@ -1,0 +1,226 @@
+package emu
+
+import (
+	"fmt"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Prot is the protection of a guest page.
+type Prot uint8
+
+// The bits of a Prot. ProtMapped is set on every mapped page, even one without any access.
+const (
+	ProtRead   Prot = 1
+	ProtWrite  Prot = 2
+	ProtExec   Prot = 4
+	ProtMapped Prot = 8
+
+	ProtNone Prot = 0
+	ProtAll  Prot = ProtRead | ProtWrite | ProtExec
+)
+
+// PageShift and PageSize are the granularity of a Window. Guests with larger pages use multiples of it.
+const (
+	PageShift = 12
+	PageSize  = 1 << PageShift
+)
+
+// guard is left inaccessible on both sides of a window, so that an engine's displacement cannot leave it.
+const guard = 1 << 31
+
+// Window is the memory of one guest process: a reservation of host address space in which the host address is Base plus
+// the guest address. Host page protection mirrors the guest's, with one difference: host pages are never executable.
+//
+// Its methods change host mappings and the page table together. They are not safe for concurrent use with each other;
+// engines may read the page table at any time.
+type Window struct {
+	base    uintptr
+	size    uint64
+	reserve []byte // the host reservation, guards included
+	pages   []byte // one Prot for each page
+}
+
+// NewWindow reserves a window of size bytes, a multiple of PageSize. It commits no memory.
+func NewWindow(size uint64) (*Window, error) {
+	if size == 0 || size%PageSize != 0 {
+		return nil, fmt.Errorf("guest window of %#x bytes: not a multiple of the page size", size)
+	}
+	reserve, err := reserveHost(int(size) + 2*guard)
+	if err != nil {
+		return nil, fmt.Errorf("cannot reserve %d GiB of address space for the guest (is `ulimit -v` set?): %w", size>>30, err)
+	}
+	pages, err := unix.Mmap(-1, 0, int(size>>PageShift), unix.PROT_READ|unix.PROT_WRITE,
+		unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE)
+	if err != nil {
+		_ = unix.Munmap(reserve)
+		return nil, fmt.Errorf("cannot allocate the guest's page table: %w", err)
+	}
+	base := uintptr(unsafe.Pointer(unsafe.SliceData(reserve))) + guard
+	return &Window{base: base, size: size, reserve: reserve, pages: pages}, nil
+}
+
+func reserveHost(n int) ([]byte, error) {
+	return unix.Mmap(-1, 0, n, unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE)
+}
+
+// Close returns the window to the host. No engine may use it any more.
+func (w *Window) Close() error {
+	_ = unix.Munmap(w.pages)
+	err := unix.Munmap(w.reserve)
+	w.pages, w.reserve = nil, nil
+	return err
+}
+
+// Base is the host address of guest address 0.
+func (w *Window) Base() uintptr { return w.base }
+
+// Size is the first guest address past the window.
+func (w *Window) Size() uint64 { return w.size }
+
+// PageTable is the protection of every page, by guest page number. Engines only read it.
+func (w *Window) PageTable() []byte { return w.pages }
+
+// Prot is the protection of the page that holds addr; ProtNone outside the window.
+func (w *Window) Prot(addr uint64) Prot {
+	if addr >= w.size {
+		return ProtNone
+	}
+	return Prot(w.pages[addr>>PageShift])
+}
+
+// Accessible returns how many of the n bytes at addr have all the bits of want, counted from the start.
+func (w *Window) Accessible(addr, n uint64, want Prot) uint64 {
+	if addr >= w.size || n == 0 {
+		return 0
+	}
+	end := addr + min(n, w.size-addr)
+	for page := addr >> PageShift; page <= (end-1)>>PageShift; page++ {
+		if Prot(w.pages[page])&want != want {
+			return max(page<<PageShift, addr) - addr
+		}
+	}
+	return end - addr
+}
+
+// Bytes is the host's view of guest memory. It checks only that the range lies in the window: touching a page that is not
+// accessible faults like any bad pointer, so callers ask Accessible first.
+func (w *Window) Bytes(addr, n uint64) []byte {
+	if addr > w.size || n > w.size-addr {
+		return nil
+	}
+	return w.reserve[guard+addr : guard+addr+n : guard+addr+n]
+}
+
+// MapAnonymous maps fresh zero pages that belong to this window alone.
+func (w *Window) MapAnonymous(addr, size uint64, prot Prot) error {
+	return w.mapFixed(addr, size, prot, -1, 0, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE)
+}
+
+// MapFile maps size bytes of a host file from offset on, shared or as a private copy.
+func (w *Window) MapFile(addr, size uint64, prot Prot, fd int, offset int64, shared bool) error {
+	flags := unix.MAP_PRIVATE | unix.MAP_NORESERVE
+	if shared {
+		flags = unix.MAP_SHARED
+	}
+	return w.mapFixed(addr, size, prot, fd, offset, flags)
+}
+
+func (w *Window) mapFixed(addr, size uint64, prot Prot, fd int, offset int64, flags int) error {
+	if err := w.check(addr, size); err != nil {
+		return err
+	}
+	at := unsafe.Pointer(&w.reserve[guard+addr])
+	if _, err := unix.MmapPtr(fd, offset, at, uintptr(size), hostProt(prot), flags|unix.MAP_FIXED); err != nil {
+		return err
+	}
+	w.setPages(addr, size, prot|ProtMapped)
+	return nil
+}
+
+// Protect changes the protection of mapped pages.
+func (w *Window) Protect(addr, size uint64, prot Prot) error {
+	if err := w.check(addr, size); err != nil {
+		return err
+	}
+	if err := unix.Mprotect(w.Bytes(addr, size), hostProt(prot)); err != nil {
+		return err
+	}
+	w.setPages(addr, size, prot|ProtMapped)
+	return nil
+}
+
+// Unmap makes pages inaccessible and gives their memory back.
+func (w *Window) Unmap(addr, size uint64) error {
+	if err := w.check(addr, size); err != nil {
+		return err
+	}
+	w.setPages(addr, size, ProtNone)
+	at := unsafe.Pointer(&w.reserve[guard+addr])
+	_, err := unix.MmapPtr(-1, 0, at, uintptr(size), unix.PROT_NONE,
+		unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE|unix.MAP_FIXED)
+	return err
+}
+
+// Move moves the pages of one range to another place without copying them (mremap). The old range is unmapped.
+func (w *Window) Move(from, to, size uint64) error {
+	if err := w.check(from, size); err != nil {
+		return err
+	}
+	if err := w.check(to, size); err != nil {
+		return err
+	}
+	src, dst := unsafe.Pointer(&w.reserve[guard+from]), unsafe.Pointer(&w.reserve[guard+to])
+	if _, err := unix.MremapPtr(src, uintptr(size), dst, uintptr(size), unix.MREMAP_MAYMOVE|unix.MREMAP_FIXED); err != nil {
+		return err
+	}
+	copy(w.pages[to>>PageShift:(to+size)>>PageShift], w.pages[from>>PageShift:(from+size)>>PageShift])
+	return w.Unmap(from, size)
+}
+
+// Advise passes advice about a range to the host (madvise).
+func (w *Window) Advise(addr, size uint64, advice int) error {
+	if err := w.check(addr, size); err != nil {
+		return err
+	}
+	return unix.Madvise(w.Bytes(addr, size), advice)
+}
+
+func (w *Window) check(addr, size uint64) error {
+	if size == 0 || (addr|size)%PageSize != 0 || addr >= w.size || size > w.size-addr {
+		return unix.EINVAL
+	}
+	return nil
+}
+
+func (w *Window) setPages(addr, size uint64, prot Prot) {
+	first, last := addr>>PageShift, (addr+size)>>PageShift
+	if prot == ProtNone && last-first > 1<<20 {
+		first = w.dropTable(first, last)
+	}
+	for i := range w.pages[first:last] {
+		w.pages[first+uint64(i)] = byte(prot)
+	}
+}
+
+// dropTable clears the entries of a huge range by giving the table's own whole pages back to the host, which keeps the
+// table sparse. It returns the first entry after them; those before are cleared too.
+func (w *Window) dropTable(first, last uint64) uint64 {
+	from, to := (first+PageSize-1)&^(PageSize-1), last&^(PageSize-1)
+	clear(w.pages[first:from])
+	_ = unix.Madvise(w.pages[from:to], unix.MADV_DONTNEED)
+	return to
+}
+
+// hostProt mirrors a guest protection on the host: guest code is read by an engine, never executed in place.
+func hostProt(p Prot) int {
+	prot := unix.PROT_NONE
+	if p&(ProtRead|ProtExec) != 0 {
+		prot |= unix.PROT_READ
+	}
+	if p&ProtWrite != 0 {
+		prot |= unix.PROT_READ | unix.PROT_WRITE
+	}
+	return prot
+}
