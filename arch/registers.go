@@ -1,5 +1,10 @@
 package arch
 
+import (
+	"fmt"
+	"strconv"
+)
+
 // Reg names one register of an ISA: an index into its RegisterFile.
 // Numbers are dense, start at 0 and follow gdb's order for the ISA where it has one.
 type Reg uint16
@@ -32,6 +37,34 @@ type RegisterFile struct {
 	PC, SP Reg
 }
 
+// NewRegisterFile joins banks of registers, in order, and names the program counter and the stack pointer among them.
+func NewRegisterFile(pc, sp string, banks ...[]RegisterInfo) *RegisterFile {
+	f := &RegisterFile{}
+	for _, bank := range banks {
+		f.Info = append(f.Info, bank...)
+	}
+	f.PC, f.SP = f.Reg(pc), f.Reg(sp)
+	return f
+}
+
+// Bank is count registers of one kind, named prefix0, prefix1 and so on.
+func Bank(class RegClass, bits int, prefix string, count int) []RegisterInfo {
+	bank := make([]RegisterInfo, count)
+	for i := range bank {
+		bank[i] = RegisterInfo{Name: prefix + strconv.Itoa(i), Bits: bits, Class: class}
+	}
+	return bank
+}
+
+// Named is a bank of registers of one kind with names of their own.
+func Named(class RegClass, bits int, names ...string) []RegisterInfo {
+	bank := make([]RegisterInfo, len(names))
+	for i, name := range names {
+		bank[i] = RegisterInfo{Name: name, Bits: bits, Class: class}
+	}
+	return bank
+}
+
 // Lookup finds a register by name; NoReg when there is none.
 func (f *RegisterFile) Lookup(name string) Reg {
 	for i := range f.Info {
@@ -40,6 +73,24 @@ func (f *RegisterFile) Lookup(name string) Reg {
 		}
 	}
 	return NoReg
+}
+
+// Reg is Lookup for names that must exist. It panics otherwise: the tables of an ABI name a register that its ISA lacks.
+func (f *RegisterFile) Reg(name string) Reg {
+	r := f.Lookup(name)
+	if r == NoReg {
+		panic(fmt.Sprintf("arch: no register %q", name))
+	}
+	return r
+}
+
+// Regs is Reg for several names.
+func (f *RegisterFile) Regs(names ...string) []Reg {
+	regs := make([]Reg, len(names))
+	for i, name := range names {
+		regs[i] = f.Reg(name)
+	}
+	return regs
 }
 
 // Registers is the register state of one CPU, as hooks of an ABI see it.
