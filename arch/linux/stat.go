@@ -44,3 +44,18 @@ const (
 	S_ISGID = 0o2000
 	S_ISVTX = 0o1000
 )
+
+// Statfs is what statfs(2) reports of a file system.
+type Statfs struct {
+	Type    uint64
+	Bsize   int64
+	Blocks  uint64
+	Bfree   uint64
+	Bavail  uint64
+	Files   uint64
+	Ffree   uint64
+	Fsid    [2]int32
+	Namelen int64
+	Frsize  int64
+	Flags   int64
+}

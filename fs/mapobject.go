@@ -1,0 +1,44 @@
+package fs
+
+import "sync"
+
+// MapObject is the memory behind a file that can be mapped: a host file descriptor (the file itself, or a memfd that holds
+// an in-memory file's data). Whoever maps it observes truncation, because pages past the end of a file must fault with
+// SIGBUS and host pages past the end would bring muslrun down.
+type MapObject struct {
+	// FD is the host descriptor; it stays open as long as the inode.
+	FD int
+	// Size gives the file's size now.
+	Size func() int64
+	// Writable is false if the host descriptor cannot be mapped shared and writable.
+	Writable bool
+
+	mu        sync.Mutex
+	observers map[any]func(size int64)
+}
+
+// Observe has fn called when the file shrinks or grows, with the new size, until the key is forgotten.
+func (m *MapObject) Observe(key any, fn func(size int64)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.observers == nil {
+		m.observers = map[any]func(int64){}
+	}
+	m.observers[key] = fn
+}
+
+// Forget ends what Observe began.
+func (m *MapObject) Forget(key any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.observers, key)
+}
+
+// Resized tells the observers. A file system calls it before it shrinks the host file and after it has grown it.
+func (m *MapObject) Resized(size int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, fn := range m.observers {
+		fn(size)
+	}
+}
