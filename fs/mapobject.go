@@ -8,7 +8,8 @@ import "sync"
 type MapObject struct {
 	// FD is the host descriptor; it stays open as long as the inode.
 	FD int
-	// Size gives the file's size now.
+	// Size gives the file's size now. It takes no lock that is held while Resized is called: address spaces ask it under
+	// their own lock.
 	Size func() int64
 	// Writable is false if the host descriptor cannot be mapped shared and writable.
 	Writable bool

@@ -1,0 +1,122 @@
+package mm
+
+import (
+	"muslrun/arch/linux"
+	"muslrun/emu"
+)
+
+// Advice is what madvise(2) does to a range.
+type Advice uint8
+
+// The kinds of advice that have an effect a program can see.
+const (
+	AdviseNothing  Advice = iota // check the range only
+	AdviseDontNeed               // drop the pages: zeros, or the file's bytes, at the next touch
+	AdviseDontFork
+	AdviseDoFork
+	AdviseWipeOnFork
+	AdviseKeepOnFork
+)
+
+// Advise applies advice to a range (madvise(2)): ENOMEM if part of it is not mapped, after the rest has been done.
+func (s *Space) Advise(addr, size uint64, advice Advice) linux.Errno {
+	size = s.pageUp(size)
+	if !s.aligned(addr) || addr+size < addr {
+		return linux.EINVAL
+	}
+	if size == 0 {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	hole := !s.vmas.covered(addr, addr+size)
+	for _, v := range s.vmas.between(addr, addr+size) {
+		if errno := s.adviseVMA(v, advice); errno != 0 {
+			return errno
+		}
+	}
+	s.vmas.tidy(addr, addr+size)
+	if hole {
+		return linux.ENOMEM
+	}
+	return 0
+}
+
+func (s *Space) adviseVMA(v *VMA, advice Advice) linux.Errno {
+	switch advice {
+	case AdviseDontNeed:
+		return s.discard(v)
+	case AdviseDontFork, AdviseDoFork:
+		v.noFork = advice == AdviseDontFork
+	case AdviseWipeOnFork, AdviseKeepOnFork:
+		if v.Shared || v.Object != nil {
+			return linux.EINVAL
+		}
+		v.wipeFork = advice == AdviseWipeOnFork
+	}
+	return 0
+}
+
+// discard gives a private VMA fresh pages; a shared one keeps its object's.
+func (s *Space) discard(v *VMA) linux.Errno {
+	if v.locked {
+		return linux.EINVAL
+	}
+	if v.Shared {
+		return 0
+	}
+	errno := s.back(v, v.Start, v.End)
+	s.changed(v.Start, v.size())
+	if s.machine != nil && v.Prot&emu.ProtExec != 0 {
+		s.machine.CodeChanged(v.Start, v.size())
+	}
+	return errno
+}
+
+// Lock marks a range as locked or not (mlock(2), munlock(2)). Nothing is ever paged out; only the checks can be seen.
+func (s *Space) Lock(addr, size uint64, locked bool) linux.Errno {
+	start := addr &^ (s.abi.PageSize - 1)
+	size = s.pageUp(size + addr - start)
+	if start+size < start {
+		return linux.EINVAL
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	covered := s.vmas.covered(start, start+size)
+	for _, v := range s.vmas.between(start, start+size) {
+		v.locked = locked
+	}
+	s.vmas.tidy(start, start+size)
+	if !covered {
+		return linux.ENOMEM
+	}
+	return 0
+}
+
+// LockAll marks everything that is mapped as locked or not (mlockall(2)).
+func (s *Space) LockAll(locked bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, v := range s.vmas.all {
+		v.locked = locked
+	}
+	s.vmas.tidy(0, s.size)
+}
+
+// Mapped reports whether every page of a range is mapped.
+func (s *Space) Mapped(addr, size uint64) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return addr+size >= addr && s.vmas.covered(addr, addr+size)
+}
+
+// VMAs is a copy of the mappings in ascending order (/proc/PID/maps).
+func (s *Space) VMAs() []VMA {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := make([]VMA, len(s.vmas.all))
+	for i, v := range s.vmas.all {
+		out[i] = *v
+	}
+	return out
+}

@@ -1,0 +1,42 @@
+package mm
+
+import (
+	"muslrun/arch/linux"
+	"muslrun/emu"
+)
+
+// FaultResult is what became of a fault.
+type FaultResult struct {
+	Resolved bool         // the access will succeed now: run on
+	Signal   linux.Signal // SIGSEGV or SIGBUS
+	Code     int32        // si_code
+}
+
+// Fault decides about an access that the engine could not do: the mapping may be good by now (a file has grown), else it
+// is the guest's SIGSEGV or SIGBUS.
+func (s *Space) Fault(addr uint64, access emu.Access) FaultResult {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.vmas.find(addr)
+	switch {
+	case v == nil:
+		return FaultResult{Signal: linux.SIGSEGV, Code: linux.SEGV_MAPERR}
+	case effective(v.Prot)&emu.Prot(access) == 0:
+		return FaultResult{Signal: linux.SIGSEGV, Code: linux.SEGV_ACCERR}
+	case s.window.Prot(addr)&emu.Prot(access) != 0:
+		return FaultResult{Resolved: true}
+	}
+	page := addr &^ (s.abi.PageSize - 1)
+	if v.Object == nil || page >= v.fileEnd(v.Object.Size(), s.abi.PageSize) {
+		return FaultResult{Signal: linux.SIGBUS, Code: linux.BUS_ADRERR}
+	}
+	start := s.backedEnd(v)
+	if start > page {
+		start = page
+	}
+	if s.back(v, start, v.End) != 0 {
+		return FaultResult{Signal: linux.SIGBUS, Code: linux.BUS_ADRERR}
+	}
+	s.changed(start, v.End-start)
+	return FaultResult{Resolved: true}
+}

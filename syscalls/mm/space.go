@@ -1,0 +1,206 @@
+// Package mm is a guest process's memory: the list of its mappings over an emu.Window, and copies in and out of it.
+//
+// The VMA list is the truth about what is mapped; the Window's host mappings and page table mirror it, so that engines and
+// hardware find the faults. A Space changes both together under its lock, then tells the engine. Copies look only at the
+// page table and take no lock: a mapping that vanishes meanwhile faults, and the fault unwinds as a panic that the kernel
+// turns into EFAULT (see Guard).
+//
+// Pages of a file mapping that lie past the end of the file stay unmapped on the host, although their VMA exists: a touch
+// comes back as a fault, and Space.Fault decides whether it is a SIGBUS or the file has grown since.
+package mm
+
+import (
+	"sync"
+
+	"muslrun/arch"
+	"muslrun/emu"
+	"muslrun/fs"
+)
+
+// MaxVMAs is how many mappings one process may have. The host allows 65,530 for everything in muslrun.
+const MaxVMAs = 16384
+
+// mmapMinAddr is the lowest address that can be mapped (vm.mmap_min_addr).
+const mmapMinAddr = 0x10000
+
+// Window64 is the size of a 64-bit guest's address space unless Config says otherwise.
+const Window64 = 1 << 39
+
+// Accountant counts the memory that guests could fill, over all processes.
+type Accountant interface {
+	// Charge takes n bytes, or reports false and takes nothing when the limit would be passed.
+	Charge(n uint64) bool
+	Refund(n uint64)
+}
+
+// Config is what a Space is made from.
+type Config struct {
+	ABI        *arch.ABI
+	Accountant Accountant
+	Size       uint64 // of the address space in bytes; 0 means as the ABI has it, at most Window64
+	StackLimit uint64 // RLIMIT_STACK: how much room the top of the address space leaves for the stack
+}
+
+// Limits are the resource limits that bound mappings, in bytes.
+type Limits struct{ AS, Data uint64 }
+
+// Space is an address space (mm_struct). Its methods are safe for concurrent use.
+type Space struct {
+	abi     *arch.ABI
+	window  *emu.Window
+	account Accountant
+	size    uint64 // first address past user space
+
+	mu       sync.RWMutex
+	machine  emu.Machine
+	vmas     list
+	mapBase  uint64 // new mappings grow down from here
+	brkStart uint64
+	brkEnd   uint64
+	total    uint64 // bytes mapped
+	limits   Limits
+}
+
+// New reserves an empty address space.
+func New(cfg Config) (*Space, error) {
+	size := min(cfg.ABI.TaskSize, Window64)
+	if cfg.Size != 0 {
+		size = min(size, cfg.Size)
+	}
+	size &^= cfg.ABI.PageSize - 1
+	w, err := emu.NewWindow(size)
+	if err != nil {
+		return nil, err
+	}
+	const unlimited = ^uint64(0)
+	return &Space{
+		abi: cfg.ABI, window: w, account: cfg.Accountant, size: size,
+		mapBase: size - stackRoom(cfg.StackLimit, size, cfg.ABI.PageSize),
+		limits:  Limits{AS: unlimited, Data: unlimited},
+	}, nil
+}
+
+// stackRoom is the distance from the top to the first mapping (mmap_base in Linux's mm/util.c): the stack limit and a
+// gap, but never less than 128 MiB on a large space, nor more than a sixth of it.
+func stackRoom(limit, size, page uint64) uint64 {
+	const gap = 1 << 20
+	room := min(max(limit+gap, 128<<20), size/6)
+	if room < limit+gap && limit < size/2 {
+		room = limit + gap
+	}
+	return room &^ (page - 1)
+}
+
+// Close gives all memory back. No engine may use the Space's window any more.
+func (s *Space) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, v := range s.vmas.all {
+		s.drop(v, v.Start, v.End)
+	}
+	s.vmas.all = nil
+	return s.window.Close()
+}
+
+// Window is the memory that an engine runs in.
+func (s *Space) Window() *emu.Window { return s.window }
+
+// ABI is the layout that the guest's words and structures have.
+func (s *Space) ABI() *arch.ABI { return s.abi }
+
+// Size is the first address past user space.
+func (s *Space) Size() uint64 { return s.size }
+
+// SetMachine names the engine that is told of changes from now on.
+func (s *Space) SetMachine(m emu.Machine) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.machine = m
+}
+
+// SetLimits replaces the resource limits; what is mapped already stays.
+func (s *Space) SetLimits(l Limits) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.limits = l
+}
+
+// Total is the number of bytes mapped (the first field of /proc/PID/statm).
+func (s *Space) Total() uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.total
+}
+
+// changed tells the engine that a range has other mappings or protections than before.
+func (s *Space) changed(addr, size uint64) {
+	if s.machine != nil {
+		s.machine.MappingChanged(addr, size)
+	}
+}
+
+// CodeWritten tells the engine that the kernel wrote to guest memory that may hold code.
+func (s *Space) CodeWritten(addr, size uint64) {
+	s.mu.RLock()
+	m := s.machine
+	s.mu.RUnlock()
+	if m != nil {
+		m.CodeChanged(addr, size)
+	}
+}
+
+func (s *Space) pageUp(n uint64) uint64 {
+	return (n + s.abi.PageSize - 1) &^ (s.abi.PageSize - 1)
+}
+
+func (s *Space) aligned(addr uint64) bool { return addr&(s.abi.PageSize-1) == 0 }
+
+// inside reports whether a non-empty page range lies in user space.
+func (s *Space) inside(addr, size uint64) bool {
+	return size != 0 && addr < s.size && size <= s.size-addr
+}
+
+// VMA is one mapping (vm_area_struct): a range of pages with the same properties.
+type VMA struct {
+	Start, End uint64
+	Prot       emu.Prot // as the guest asked; see effective
+	MaxProt    emu.Prot // what mprotect may give
+	Shared     bool
+	Name       string // "[heap]", "[stack]" or ""
+	File       *fs.File
+	Object     *fs.MapObject // nil for private anonymous memory
+	Offset     int64         // of Start in the object
+	charged    bool
+	noFork     bool
+	wipeFork   bool
+	locked     bool
+}
+
+// same reports whether two neighbours can be one VMA.
+func (v *VMA) same(n *VMA) bool {
+	return v.End == n.Start && v.Prot == n.Prot && v.MaxProt == n.MaxProt && v.Shared == n.Shared && v.Name == n.Name &&
+		v.File == n.File && v.Object == n.Object && v.charged == n.charged && v.noFork == n.noFork &&
+		v.wipeFork == n.wipeFork && v.locked == n.locked &&
+		(v.Object == nil || v.Offset+int64(v.End-v.Start) == n.Offset)
+}
+
+// size is the VMA's length in bytes.
+func (v *VMA) size() uint64 { return v.End - v.Start }
+
+// at is the object's offset for an address of the VMA.
+func (v *VMA) at(addr uint64) int64 { return v.Offset + int64(addr-v.Start) }
+
+// accountable reports whether memory of the VMA can be filled by the guest at muslrun's cost.
+func (v *VMA) accountable() bool {
+	return v.charged || (!v.Shared && v.Prot&emu.ProtWrite != 0) || (v.Shared && v.File == nil && v.Object != nil)
+}
+
+// effective is what the hardware gives for a protection: on nearly every ISA of Linux, writable and executable pages can
+// be read too (protection_map).
+func effective(p emu.Prot) emu.Prot {
+	if p&(emu.ProtWrite|emu.ProtExec) != 0 {
+		p |= emu.ProtRead
+	}
+	return p
+}
+
