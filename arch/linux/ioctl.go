@@ -1,0 +1,130 @@
+package linux
+
+// Requests to terminals, from asm-generic/ioctls.h.
+const (
+	TCGETS       = 0x5401
+	TCSETS       = 0x5402
+	TCSETSW      = 0x5403
+	TCSETSF      = 0x5404
+	TCGETA       = 0x5405
+	TCSETA       = 0x5406
+	TCSETAW      = 0x5407
+	TCSETAF      = 0x5408
+	TCSBRK       = 0x5409
+	TCXONC       = 0x540a
+	TCFLSH       = 0x540b
+	TIOCEXCL     = 0x540c
+	TIOCNXCL     = 0x540d
+	TIOCSCTTY    = 0x540e
+	TIOCGPGRP    = 0x540f
+	TIOCSPGRP    = 0x5410
+	TIOCOUTQ     = 0x5411
+	TIOCSTI      = 0x5412
+	TIOCGWINSZ   = 0x5413
+	TIOCSWINSZ   = 0x5414
+	TIOCMGET     = 0x5415
+	TIOCMBIS     = 0x5416
+	TIOCMBIC     = 0x5417
+	TIOCMSET     = 0x5418
+	TIOCGSOFTCAR = 0x5419
+	TIOCSSOFTCAR = 0x541a
+	TIOCINQ      = 0x541b
+	TIOCCONS     = 0x541d
+	TIOCGSERIAL  = 0x541e
+	TIOCSSERIAL  = 0x541f
+	TIOCPKT      = 0x5420
+	TIOCNOTTY    = 0x5422
+	TIOCSETD     = 0x5423
+	TIOCGETD     = 0x5424
+	TCSBRKP      = 0x5425
+	TIOCSBRK     = 0x5427
+	TIOCCBRK     = 0x5428
+	TIOCGSID     = 0x5429
+	TCGETS2      = 0x802c542a
+	TCSETS2      = 0x402c542b
+	TCSETSW2     = 0x402c542c
+	TCSETSF2     = 0x402c542d
+	TIOCGRS485   = 0x542e
+	TIOCSRS485   = 0x542f
+	TIOCGPTN     = 0x80045430
+	TIOCSPTLCK   = 0x40045431
+	TIOCGDEV     = 0x80045432
+	TIOCSIG      = 0x40045436
+	TIOCVHANGUP  = 0x5437
+	TIOCGPKT     = 0x80045438
+	TIOCGPTLCK   = 0x80045439
+	TIOCGEXCL    = 0x80045440
+	TIOCGPTPEER  = 0x5441
+)
+
+// Requests to any file, from asm-generic/ioctls.h.
+const (
+	FIONREAD = 0x541b
+	FIONBIO  = 0x5421
+	FIONCLEX = 0x5450
+	FIOCLEX  = 0x5451
+	FIOASYNC = 0x5452
+	FIOQSIZE = 0x5460
+)
+
+// Requests to files and block devices, from linux/fs.h. Their numbers hold the size of a guest type.
+const (
+	FICLONE           = 0x40049409
+	FICLONERANGE      = 0x4020940d
+	FIFREEZE          = 0xc0045877
+	FITHAW            = 0xc0045878
+	FS_IOC_GETFLAGS   = 0x80086601
+	FS_IOC_SETFLAGS   = 0x40086602
+	FS_IOC_GETVERSION = 0x80087601
+	FS_IOC_FIEMAP     = 0xc020660b
+	BLKROGET          = 0x125e
+	BLKGETSIZE        = 0x1260
+	BLKGETSIZE64      = 0x80081272
+	BLKSSZGET         = 0x1268
+	BLKFLSBUF         = 0x1261
+)
+
+// Requests to sockets, from asm-generic/sockios.h and linux/sockios.h.
+const (
+	FIOSETOWN        = 0x8901
+	SIOCSPGRP        = 0x8902
+	FIOGETOWN        = 0x8903
+	SIOCGPGRP        = 0x8904
+	SIOCATMARK       = 0x8905
+	SIOCGSTAMP_OLD   = 0x8906
+	SIOCGSTAMPNS_OLD = 0x8907
+	SIOCGSTAMP_NEW   = 0x80108906
+	SIOCGSTAMPNS_NEW = 0x80108907
+	SIOCGIFNAME      = 0x8910
+	SIOCGIFCONF      = 0x8912
+	SIOCGIFFLAGS     = 0x8913
+	SIOCSIFFLAGS     = 0x8914
+	SIOCGIFADDR      = 0x8915
+	SIOCGIFDSTADDR   = 0x8917
+	SIOCGIFBRDADDR   = 0x8919
+	SIOCGIFNETMASK   = 0x891b
+	SIOCGIFMETRIC    = 0x891d
+	SIOCGIFMTU       = 0x8921
+	SIOCGIFHWADDR    = 0x8927
+	SIOCGIFINDEX     = 0x8933
+	SIOCGIFTXQLEN    = 0x8942
+)
+
+// Arguments of TIOCPKT, TCXONC and TCFLSH, from asm-generic/ioctls.h and termbits-common.h.
+const (
+	TIOCPKT_DATA       = 0
+	TIOCPKT_FLUSHREAD  = 1
+	TIOCPKT_FLUSHWRITE = 2
+	TIOCPKT_STOP       = 4
+	TIOCPKT_START      = 8
+	TIOCPKT_NOSTOP     = 16
+	TIOCPKT_DOSTOP     = 32
+	TIOCPKT_IOCTL      = 64
+	TCOOFF             = 0
+	TCOON              = 1
+	TCIOFF             = 2
+	TCION              = 3
+	TCIFLUSH           = 0
+	TCOFLUSH           = 1
+	TCIOFLUSH          = 2
+)
