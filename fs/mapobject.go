@@ -13,6 +13,8 @@ type MapObject struct {
 	Size func() int64
 	// Writable is false if the host descriptor cannot be mapped shared and writable.
 	Writable bool
+	// Unused, if set, is called when the last observer has gone: an object that no inode owns closes its FD there.
+	Unused func()
 
 	mu        sync.Mutex
 	observers map[any]func(size int64)
@@ -30,9 +32,18 @@ func (m *MapObject) Observe(key any, fn func(size int64)) {
 
 // Forget ends what Observe began.
 func (m *MapObject) Forget(key any) {
+	if m.forget(key) && m.Unused != nil {
+		m.Unused()
+	}
+}
+
+// forget reports whether the last observer has gone.
+func (m *MapObject) forget(key any) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	before := len(m.observers)
 	delete(m.observers, key)
+	return before > 0 && len(m.observers) == 0
 }
 
 // Resized tells the observers. A file system calls it before it shrinks the host file and after it has grown it.

@@ -47,7 +47,11 @@ func (s *Space) Map(r Request) (uint64, linux.Errno) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.mapLocked(&r)
+	addr, errno := s.mapLocked(&r)
+	if errno != 0 {
+		s.forget(r.Object)
+	}
+	return addr, errno
 }
 
 func (s *Space) mapLocked(r *Request) (uint64, linux.Errno) {
@@ -231,8 +235,13 @@ func (s *Space) drop(v *VMA, start, end uint64) {
 	if v.File != nil {
 		v.File.Unref(nil)
 	}
-	if v.Object != nil && !s.maps(v.Object) {
-		v.Object.Forget(s)
+	s.forget(v.Object)
+}
+
+// forget stops observing an object that nothing maps any more.
+func (s *Space) forget(o *fs.MapObject) {
+	if o != nil && !s.maps(o) {
+		o.Forget(s)
 	}
 }
 

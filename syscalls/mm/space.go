@@ -203,4 +203,3 @@ func effective(p emu.Prot) emu.Prot {
 	}
 	return p
 }
-
