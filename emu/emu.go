@@ -28,6 +28,12 @@ type Engine interface {
 // Machine executes code of one guest address space. Its methods are safe for concurrent use.
 type Machine interface {
 	NewCPU() (CPU, error)
+	// Pause returns when no CPU of the machine executes guest code, and keeps it so until Resume. An engine may touch
+	// memory that its CPUs may use without looking at the Window's page table each time, so whoever takes memory away
+	// (munmap, mprotect, mremap, mmap over a mapping) pauses the machine first, changes the Window, calls MappingChanged,
+	// and resumes. Calls do not nest.
+	Pause()
+	Resume()
 	// MappingChanged says that mappings or protections of [addr, addr+size) changed in the Window, which is up to date.
 	// No CPU of the machine relies on the old state once it has returned.
 	MappingChanged(addr, size uint64)

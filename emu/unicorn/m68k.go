@@ -1,0 +1,5 @@
+//go:build unicorn
+
+package unicorn
+
+func m68k() *spec { return nil }

@@ -1,0 +1,5 @@
+//go:build unicorn
+
+package unicorn
+
+func mips(mode, model int) *spec { return nil }

@@ -1,0 +1,5 @@
+//go:build unicorn
+
+package unicorn
+
+func powerpc() *spec { return nil }

@@ -1,0 +1,102 @@
+//go:build unicorn
+
+package unicorn
+
+// #include "run.h"
+import "C"
+
+import (
+	"muslrun/arch"
+)
+
+// where a register is to be found.
+type where uint8
+
+const (
+	nowhere where = iota // libunicorn has no way to it
+	direct               // by a register id
+	banked               // by code that runs in the guest CPU
+)
+
+// place is what the engine knows of one register of the ISA.
+type place struct {
+	kind   where
+	slot   int // among the hot registers; -1 if cold
+	id     int // libunicorn's, if direct
+	offset int // in the bank, if banked
+	bytes  int
+	all    uint64 // the bits it has, up to 64
+	mask   uint64 // the bits that a write may change
+}
+
+// registerMap is where the registers of one ABI are, by arch.Reg.
+type registerMap struct {
+	places []place
+	hot    []int // ids, by slot
+	cpsr   int   // slot of cpsr, or -1
+}
+
+func newRegisterMap(s *spec, abi *arch.ABI) *registerMap {
+	regs := abi.ISA.Regs
+	m := &registerMap{places: make([]place, len(regs.Info)), cpsr: -1}
+	for i, info := range regs.Info {
+		m.places[i] = s.place(info)
+	}
+	for _, r := range hotRegisters(s, abi) {
+		m.heat(r)
+	}
+	if r := regs.Lookup("cpsr"); s.cpsr != 0 && r != arch.NoReg {
+		m.cpsr = m.places[r].slot
+	}
+	return m
+}
+
+func (s *spec) place(info arch.RegisterInfo) place {
+	all := ^uint64(0)
+	if info.Bits < 64 {
+		all = 1<<info.Bits - 1
+	}
+	p := place{slot: -1, bytes: (info.Bits + 7) / 8, all: all, mask: all}
+	if id, ok := s.regs[info.Name]; ok {
+		p.kind, p.id = direct, id
+	} else if at, ok := s.bank.offset(info.Name); ok {
+		p.kind, p.offset = banked, at
+	}
+	if mask, ok := s.mask[info.Name]; ok {
+		p.mask = mask
+	}
+	return p
+}
+
+// hotRegisters are those that a system call touches, the PC first.
+func hotRegisters(s *spec, abi *arch.ABI) []arch.Reg {
+	regs, conv := abi.ISA.Regs, &abi.Convention
+	list := []arch.Reg{regs.PC, regs.SP, conv.Number, conv.Result, conv.Result2}
+	for _, a := range conv.Args {
+		list = append(list, a.Reg)
+	}
+	for _, name := range s.hot {
+		list = append(list, regs.Lookup(name))
+	}
+	return list
+}
+
+// heat gives a register a slot among the hot ones, unless it has one.
+func (m *registerMap) heat(r arch.Reg) {
+	if int(r) >= len(m.places) || len(m.hot) == C.MR_HOT {
+		return
+	}
+	p := &m.places[r]
+	if p.kind == direct && p.slot < 0 && p.bytes <= 8 {
+		p.slot = len(m.hot)
+		m.hot = append(m.hot, p.id)
+	}
+}
+
+// describe fills in the constant part of a CPU's shared memory.
+func (m *registerMap) describe(c *C.mr_cpu) {
+	c.count, c.cpsr = C.int(len(m.hot)), C.int(m.cpsr)
+	for i, id := range m.hot {
+		c.ids[i] = C.int(id)
+	}
+}

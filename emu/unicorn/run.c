@@ -1,0 +1,308 @@
+//go:build unicorn
+
+#include "run.h"
+
+// deny records a fault. The exact address is read from the engine after the run; until then the page must do.
+static bool deny(mr_machine *m, uint64_t addr, int access, int event) {
+    m->event = event;
+    m->addr = addr;
+    m->access = access;
+    return false;
+}
+
+static int access_of(uc_mem_type type) {
+    switch (type) {
+    case UC_MEM_WRITE:
+        return UC_PROT_WRITE;
+    case UC_MEM_FETCH:
+        return UC_PROT_EXEC;
+    default:
+        return UC_PROT_READ;
+    }
+}
+
+static void remember(mr_machine *m, uint64_t page, uint8_t what) {
+    m->state[page] |= what;
+    m->chunks[page >> MR_CHUNK_SHIFT] |= what;
+}
+
+// fill is libunicorn's question what a guest page is. The bits of the window's page table are those of UC_PROT.
+//
+// A page is never writable and executable in the TLB at once: libunicorn notices only the first of several stores to a
+// page of translated code. So a fetch takes the right to write away, and a store to such a page is an event.
+static bool fill(uc_engine *uc, uint64_t addr, uc_mem_type type, uc_tlb_entry *entry, void *user) {
+    mr_machine *m = user;
+    uint64_t page = addr >> 12;
+    int access = access_of(type);
+    entry->paddr = addr;
+    if (page == m->private_page) {
+        entry->paddr = m->private_frame;
+        entry->perms = m->private_open ? UC_PROT_ALL : m->private_prot;
+        return entry->perms & access ? true : deny(m, addr, access, MR_FAULT);
+    }
+    if (page >= m->pages) {
+        return deny(m, addr, access, MR_FAULT);
+    }
+    if (m->invalidating || page == m->step_page) {
+        entry->perms = m->invalidating ? UC_PROT_EXEC : m->prot[page] & UC_PROT_ALL;
+        return entry->perms & access ? true : deny(m, addr, access, MR_FAULT);
+    }
+    uint32_t perms = m->prot[page] & UC_PROT_ALL;
+    if (!(perms & access)) {
+        return deny(m, addr, access, MR_FAULT);
+    }
+    if (access == UC_PROT_EXEC) {
+        remember(m, page, MR_TRANSLATED);
+    }
+    if (!(m->state[page] & MR_TRANSLATED)) {
+        perms &= ~UC_PROT_EXEC;
+    } else if (access == UC_PROT_WRITE) {
+        return deny(m, addr, access, MR_CODEWRITE);
+    } else {
+        perms &= ~UC_PROT_WRITE;
+    }
+    remember(m, page, MR_FILLED);
+    entry->perms = perms;
+    return true;
+}
+
+static void on_interrupt(uc_engine *uc, uint32_t intno, void *user) {
+    mr_machine *m = user;
+    m->event = MR_INTR;
+    m->intno = intno;
+    uc_emu_stop(uc);
+}
+
+static void on_syscall(uc_engine *uc, void *user) {
+    mr_machine *m = user;
+    m->event = MR_SYSCALL;
+    uc_emu_stop(uc);
+}
+
+static bool on_invalid(uc_engine *uc, void *user) {
+    mr_machine *m = user;
+    m->event = MR_ILLEGAL;
+    return false;
+}
+
+// on_block counts what is about to run. The block at which the budget is spent does not run.
+static void on_block(uc_engine *uc, uint64_t addr, uint32_t size, void *user) {
+    mr_machine *m = user;
+    if (m->budget <= 0) {
+        m->event = MR_BUDGET;
+        m->addr = addr;
+        uc_emu_stop(uc);
+        return;
+    }
+    uint32_t n = size >> m->block_shift;
+    m->budget -= n ? n : 1;
+}
+
+uc_err mr_init(mr_machine *m, bool x86_syscall) {
+    uc_hook h;
+    uc_err e = uc_hook_add(m->uc, &h, UC_HOOK_TLB_FILL, fill, m, 1, 0);
+    if (e == UC_ERR_OK) {
+        e = uc_hook_add(m->uc, &h, UC_HOOK_INTR, on_interrupt, m, 1, 0);
+    }
+    if (e == UC_ERR_OK) {
+        e = uc_hook_add(m->uc, &h, UC_HOOK_INSN_INVALID, on_invalid, m, 1, 0);
+    }
+    if (e == UC_ERR_OK && x86_syscall) {
+        e = uc_hook_add(m->uc, &h, UC_HOOK_INSN, on_syscall, m, 1, 0, UC_X86_INS_SYSCALL);
+    }
+    return e;
+}
+
+uc_err mr_count_blocks(mr_machine *m) {
+    uc_hook h;
+    if (m->counting) {
+        return UC_ERR_OK;
+    }
+    m->counting = 1;
+    uc_err e = uc_hook_add(m->uc, &h, UC_HOOK_BLOCK, on_block, m, 1, 0);
+    return e == UC_ERR_OK ? uc_ctl_flush_tb(m->uc) : e;
+}
+
+void mr_stop(mr_machine *m) {
+    __atomic_store_n(&m->stop, 1, __ATOMIC_SEQ_CST);
+    uc_emu_stop(m->uc);
+}
+
+void mr_load(mr_machine *m, mr_cpu *c) {
+    for (int i = 0; i < c->count; i++) {
+        uc_reg_read(m->uc, c->ids[i], &c->vals[i]);
+    }
+}
+
+void mr_flush(mr_machine *m, mr_cpu *c) {
+    for (uint32_t dirty = c->dirty; dirty; dirty &= dirty - 1) {
+        int i = __builtin_ctz(dirty);
+        uc_reg_write(m->uc, c->ids[i], &c->vals[i]);
+    }
+    c->dirty = 0;
+}
+
+// forget drops the code translated from pages. It must be able to fetch from them, so it flushes the TLB later.
+static void forget(mr_machine *m, uint64_t page, uint64_t count) {
+    m->invalidating = 1;
+    uc_ctl_remove_cache(m->uc, page << 12, (page + count) << 12);
+    m->invalidating = 0;
+    m->flush = 1;
+}
+
+static void flush_tlb(mr_machine *m) {
+    if (m->flush) {
+        uc_ctl_flush_tlb(m->uc);
+        m->flush = 0;
+    }
+}
+
+// each_state calls forget on the runs of pages in the range that have been translated, and clears the bits of their state.
+static void each_state(mr_machine *m, uint64_t page, uint64_t count, uint8_t clear) {
+    uint64_t end = page + count < m->pages ? page + count : m->pages, run = 0;
+    for (; page < end; page++) {
+        if (!m->chunks[page >> MR_CHUNK_SHIFT]) {
+            page |= (1 << MR_CHUNK_SHIFT) - 1;
+        } else if (m->state[page]) {
+            m->flush |= clear != 0;
+            run = page;
+            while (page < end && m->state[page] & MR_TRANSLATED) {
+                m->state[page++] &= ~clear;
+            }
+            if (page > run) {
+                forget(m, run, page - run);
+                page--;
+            } else {
+                m->state[page] &= ~clear;
+            }
+        }
+    }
+}
+
+void mr_changed(mr_machine *m, uint64_t page, uint64_t count) {
+    each_state(m, page, count, MR_TRANSLATED | MR_FILLED);
+}
+
+void mr_code_changed(mr_machine *m, uint64_t page, uint64_t count) {
+    each_state(m, page, count, 0);
+}
+
+// current_pc is where to go on, in the form that uc_emu_start wants.
+static uint64_t current_pc(mr_machine *m) {
+    uint64_t pc = 0;
+    uint32_t cpsr = 0;
+    uc_reg_read(m->uc, m->pc_reg, &pc);
+    if (m->cpsr_reg) {
+        uc_reg_read(m->uc, m->cpsr_reg, &cpsr);
+        pc |= cpsr >> 5 & 1;
+    }
+    return pc;
+}
+
+// step runs the instruction at pc alone, with its page both writable and executable, by making every address behind it an
+// exit. It is for stores to the page that holds the instruction itself.
+static uc_err step(mr_machine *m, uint64_t pc, uint64_t page) {
+    uint64_t exits[16], none = 0, base = pc & ~1ull;
+    size_t n = 0;
+    for (uint64_t a = base + 1; a <= base + 16; a++) {
+        exits[n++] = a;
+    }
+    uc_ctl_set_exits(m->uc, exits, n);
+    m->step_page = page;
+    flush_tlb(m);
+    uc_err e = uc_emu_start(m->uc, pc, 0, 0, 0);
+    m->step_page = ~0ull;
+    uc_ctl_set_exits(m->uc, &none, 0);
+    forget(m, page, 1);
+    flush_tlb(m);
+    return e;
+}
+
+// code_write makes a page of translated code a page of data, and runs the store that asked for it if it lies there too.
+static uc_err code_write(mr_machine *m, uint64_t pc) {
+    uint64_t page = m->addr >> 12;
+    m->code_writes++;
+    m->state[page] &= ~MR_TRANSLATED;
+    forget(m, page, 1);
+    flush_tlb(m);
+    m->event = MR_NONE;
+    if ((pc >> 12) != page && ((pc + 15) >> 12) != page) {
+        return UC_ERR_OK;
+    }
+    uc_err e = step(m, pc, page);
+    if (m->event == MR_NONE || m->event == MR_CODEWRITE || current_pc(m) != pc) {
+        m->event = MR_NONE; // the store is done; whatever the exits made of it
+        return UC_ERR_OK;
+    }
+    return e;
+}
+
+static bool stopping(mr_machine *m) {
+    return __atomic_load_n(&m->stop, __ATOMIC_SEQ_CST);
+}
+
+// settle says whether a run that ended without an event is over.
+static bool settle(mr_machine *m, uc_err e) {
+    if (m->event != MR_NONE) {
+        return true;
+    }
+    if (stopping(m)) {
+        m->event = MR_STOPPED;
+        return true;
+    }
+    if (e != UC_ERR_OK) {
+        m->event = MR_ERROR;
+        m->error = e;
+        return true;
+    }
+    return false; // a stale stop, or an instruction that halts the processor: go on
+}
+
+void mr_run(mr_machine *m, mr_cpu *c, int64_t budget) {
+    mr_flush(m, c);
+    flush_tlb(m);
+    m->budget = budget ? budget : INT64_MAX;
+    uint64_t pc = c->vals[0];
+    if (c->cpsr >= 0) {
+        pc |= c->vals[c->cpsr] >> 5 & 1;
+    }
+    uc_err e = UC_ERR_OK;
+    for (;;) {
+        m->event = MR_NONE;
+        if (settle(m, e)) {
+            break;
+        }
+        e = uc_emu_start(m->uc, pc, 0, 0, 0);
+        if (m->event == MR_CODEWRITE) {
+            e = code_write(m, current_pc(m));
+        }
+        if (settle(m, e)) {
+            break;
+        }
+        pc = current_pc(m);
+    }
+    if (m->event == MR_FAULT && m->fault_slot) {
+        uint64_t exact = *(uint64_t *)((char *)m->uc + m->fault_slot);
+        if (exact >> 12 == m->addr >> 12) {
+            m->addr = exact;
+        }
+    }
+    mr_load(m, c);
+}
+
+// mr_stub runs engine code in the private page until it traps.
+bool mr_stub(mr_machine *m, uint64_t addr) {
+    m->private_open = 1;
+    m->flush = 1;
+    flush_tlb(m);
+    m->event = MR_NONE;
+    m->budget = INT64_MAX;
+    uc_err e;
+    do {
+        e = uc_emu_start(m->uc, addr, 0, 0, 0);
+        addr = current_pc(m);
+    } while (e == UC_ERR_OK && m->event == MR_NONE);
+    m->private_open = 0;
+    m->flush = 1;
+    return m->event == MR_INTR || m->event == MR_SYSCALL;
+}

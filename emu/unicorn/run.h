@@ -1,0 +1,83 @@
+// The part of the engine that libunicorn calls back: C functions that record what happened and stop. See doc.go.
+#ifndef MUSLRUN_RUN_H
+#define MUSLRUN_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <unicorn/unicorn.h>
+
+// Why mr_run came back.
+enum mr_event {
+    MR_NONE,
+    MR_STOPPED,   // somebody set stop
+    MR_BUDGET,    // the budget ran out
+    MR_INTR,      // exception number intno
+    MR_SYSCALL,   // x86's syscall instruction
+    MR_FAULT,     // access to addr that the page table forbids
+    MR_ILLEGAL,   // libunicorn does not know the instruction
+    MR_CODEWRITE, // internal: a store to a page whose code has been translated
+    MR_ERROR,     // libunicorn failed: error
+};
+
+// What the engine remembers of a page.
+enum mr_page {
+    MR_FILLED = 1,     // the TLB may hold it
+    MR_TRANSLATED = 2, // code of it has been translated, and the TLB does not let it be written
+};
+
+// One guest address space.
+typedef struct mr_machine {
+    uc_engine *uc;
+    const uint8_t *prot; // the window's page table
+    uint64_t pages;      // its length
+    uint8_t *state;      // mr_page of every page
+    uint8_t *chunks;     // the same, or'ed over MR_CHUNK pages
+    uint64_t fault_slot; // where in *uc the exact address of a fault is; 0 if unknown
+
+    uint64_t private_page;  // a page of the engine's own, outside what guests may map
+    uint64_t private_frame; // where it is in libunicorn's physical memory
+    uint8_t private_prot;   // what the guest may do with it
+    uint8_t private_open;   // the engine is using it: everything is allowed
+    uint8_t invalidating;   // fetches are always allowed
+    uint8_t flush;          // the TLB must be flushed before the guest runs again
+    uint8_t counting;       // the block hook is installed
+    uint64_t step_page;     // this page may be written and executed at once; ~0 if none
+
+    int stop;    // set by any thread
+    int pc_reg;  // for libunicorn
+    int cpsr_reg; // of arm, whose Thumb bit completes a PC; 0 elsewhere
+    int block_shift; // log2 of the bytes that count as an instruction
+
+    // The outcome of a run.
+    int event;
+    int intno;
+    int access; // MR_FAULT: bits as in the page table
+    int error;
+    uint64_t addr;
+    int64_t budget;
+    uint64_t code_writes; // how often MR_CODEWRITE was handled
+} mr_machine;
+
+#define MR_CHUNK_SHIFT 9
+#define MR_HOT 24
+
+// The registers of one task that every system call touches, kept where Go reads and writes them without a call.
+typedef struct mr_cpu {
+    int count;          // of hot registers; [0] is the PC
+    int cpsr;           // index of CPSR on arm, -1 elsewhere
+    int ids[MR_HOT];    // for libunicorn
+    uint64_t vals[MR_HOT];
+    uint32_t dirty;     // bit per register that Go has written
+} mr_cpu;
+
+uc_err mr_init(mr_machine *m, bool x86_syscall);
+void mr_run(mr_machine *m, mr_cpu *c, int64_t budget);
+void mr_load(mr_machine *m, mr_cpu *c);  // engine to c->vals
+void mr_flush(mr_machine *m, mr_cpu *c); // dirty c->vals to engine
+bool mr_stub(mr_machine *m, uint64_t addr);
+void mr_stop(mr_machine *m);
+void mr_changed(mr_machine *m, uint64_t page, uint64_t count);
+void mr_code_changed(mr_machine *m, uint64_t page, uint64_t count);
+uc_err mr_count_blocks(mr_machine *m);
+
+#endif

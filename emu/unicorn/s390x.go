@@ -1,0 +1,5 @@
+//go:build unicorn
+
+package unicorn
+
+func s390x() *spec { return nil }
