@@ -1,0 +1,128 @@
+package kernel
+
+import (
+	"muslrun/arch/linux"
+	"muslrun/emu"
+)
+
+// interruptedCall remembers a call that a signal has ended early. Its result registers are untouched, so going back to the
+// trap does it again (see settleRestart).
+func (t *Task) interruptedCall(s *emu.Stop, errno linux.Errno) {
+	t.restartCode, t.restartTrap = errno, uint64(s.TrapSize)
+	t.deliver.Store(true)
+}
+
+// settleRestart ends an interrupted call: it restarts, with the PC back at the trap, or answers EINTR. handler is the
+// action of the handler that runs first; nil if none does (signal(7), "Interruption of system calls").
+func (t *Task) settleRestart(handler *linux.Sigaction) {
+	code := t.restartCode
+	if t.restartCode = 0; code == 0 {
+		return
+	}
+	eintr := handler != nil && (code == linux.ERESTARTNOHAND || code == linux.ERESTART_RESTARTBLOCK ||
+		code == linux.ERESTARTSYS && handler.Flags&linux.SA_RESTART == 0)
+	if eintr {
+		t.setResult(0, linux.EINTR)
+		return
+	}
+	regs := t.ABI.ISA.Regs
+	t.CPU.SetReg(regs.PC, t.CPU.Reg(regs.PC)-t.restartTrap)
+	if code == linux.ERESTART_RESTARTBLOCK {
+		t.CPU.SetReg(t.ABI.Convention.Number, t.ABI.Calls.ByName["restart_syscall"])
+	}
+}
+
+// deliverSignals does what pending signals ask for, on the way back to the guest (get_signal).
+func (t *Task) deliverSignals() {
+	for !t.killed.Load() {
+		t.waitWhileStopped()
+		info, ok := t.takeSignal()
+		if !ok {
+			break
+		}
+		if t.deliverOne(&info) {
+			return
+		}
+	}
+	t.settleRestart(nil)
+	t.restoreMask()
+}
+
+// deliverOne handles one signal and reports whether a handler was entered.
+func (t *Task) deliverOne(info *linux.Siginfo) bool {
+	sig := linux.Signal(info.Signo)
+	act := t.Action(sig)
+	switch {
+	case act.Handler == linux.SIG_IGN || act.Handler == linux.SIG_DFL && ignoredByDefault.Has(sig):
+		return false
+	case act.Handler != linux.SIG_DFL:
+		t.settleRestart(&act)
+		return t.enterHandler(info, &act)
+	case stops.Has(sig):
+		t.Group.stop(sig)
+		return false
+	}
+	t.dieOf(info)
+	return false
+}
+
+// enterHandler would push a signal frame. No ABI has one yet, so the guest ends with a report that says so.
+func (t *Task) enterHandler(info *linux.Siginfo, _ *linux.Sigaction) bool {
+	t.Kernel.Fail(&Unsupported{What: "running a handler of " + linux.Signal(info.Signo).String()})
+	t.Group.exit(ExitStatus{Signal: linux.Signal(info.Signo)})
+	return false
+}
+
+// restoreMask ends a sigsuspend whose signal ran no handler.
+func (t *Task) restoreMask() {
+	t.sigmu.Lock()
+	defer t.sigmu.Unlock()
+	if t.savedMask != nil {
+		t.mask, t.savedMask = *t.savedMask, nil
+	}
+}
+
+// dieOf ends the process with a fatal signal.
+func (t *Task) dieOf(info *linux.Siginfo) {
+	sig := linux.Signal(info.Signo)
+	if t.Group.exit(ExitStatus{Signal: sig, Core: coreDumps.Has(sig)}) {
+		t.Kernel.Report(t.deathLine(info))
+	}
+}
+
+// stop suspends all tasks of the process until SIGCONT.
+func (g *ThreadGroup) stop(linux.Signal) {
+	g.mu.Lock()
+	g.stopped = true
+	tasks := append([]*Task(nil), g.tasks...)
+	g.mu.Unlock()
+	for _, t := range tasks {
+		t.notify()
+	}
+}
+
+// resume ends a stop.
+func (g *ThreadGroup) resume() {
+	g.mu.Lock()
+	was := g.stopped
+	g.stopped = false
+	tasks := append([]*Task(nil), g.tasks...)
+	g.mu.Unlock()
+	if was {
+		for _, t := range tasks {
+			t.Wake()
+		}
+	}
+}
+
+func (t *Task) waitWhileStopped() {
+	for t.Group.isStopped() && !t.killed.Load() {
+		<-t.wake
+	}
+}
+
+func (g *ThreadGroup) isStopped() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.stopped
+}

@@ -1,0 +1,107 @@
+package kernel
+
+import (
+	"slices"
+
+	"muslrun/arch/linux"
+	"muslrun/fs"
+)
+
+// Exit ends one task (exit(2)); the last one ends the process with its code.
+func (t *Task) Exit(code int) {
+	t.Group.mu.Lock()
+	if len(t.Group.tasks) == 1 && !t.Group.exiting {
+		t.Group.status = ExitStatus{Code: code & 0xff}
+	}
+	t.Group.mu.Unlock()
+	t.killed.Store(true)
+}
+
+// ExitGroup ends the process (exit_group(2)).
+func (t *Task) ExitGroup(code int) { t.Group.exit(ExitStatus{Code: code & 0xff}) }
+
+// exit ends all tasks of the process. It reports false if the process was ending already.
+func (g *ThreadGroup) exit(status ExitStatus) bool {
+	g.mu.Lock()
+	if g.exiting {
+		g.mu.Unlock()
+		return false
+	}
+	g.exiting, g.status = true, status
+	tasks := append([]*Task(nil), g.tasks...)
+	g.mu.Unlock()
+	for _, t := range tasks {
+		t.kill()
+	}
+	return true
+}
+
+// kill makes a task leave its loop.
+func (t *Task) kill() {
+	t.killed.Store(true)
+	t.Wake()
+	t.CPU.Interrupt()
+}
+
+// Kill ends every process with a signal, for limits and for muslrun's own end.
+func (k *Kernel) Kill(sig linux.Signal) {
+	for _, g := range k.Groups() {
+		g.exit(ExitStatus{Signal: sig})
+	}
+}
+
+// finish gives back what an ended task has (do_exit).
+func (t *Task) finish() {
+	defer t.Kernel.running.Done()
+	t.releaseFiles()
+	t.CPU.Close()
+	t.Memory.unref()
+	k := t.Kernel
+	k.mu.Lock()
+	delete(k.tasks, t.TID)
+	k.mu.Unlock()
+	t.Group.leave(t)
+}
+
+// releaseFiles closes the task's descriptors if it is the last user of the table.
+func (t *Task) releaseFiles() {
+	if t.Files.unref() {
+		for _, f := range t.Files.takeAll() {
+			t.CloseFile(f)
+		}
+	}
+}
+
+// CloseFile drops a descriptor's reference to a file, and the POSIX locks of the process on it (close(2)).
+func (t *Task) CloseFile(f *fs.File) {
+	f.UnlockAll(t.Files)
+	f.Unref(&t.Caller)
+}
+
+// leave takes an ended task out of its process; the last one makes the process a zombie.
+func (g *ThreadGroup) leave(t *Task) {
+	g.mu.Lock()
+	g.tasks = slices.DeleteFunc(g.tasks, func(o *Task) bool { return o == t })
+	user, system := t.CPUTime()
+	g.deadUser, g.deadSys = g.deadUser+user, g.deadSys+system
+	last := len(g.tasks) == 0
+	g.dead = last
+	parent := g.parent
+	g.mu.Unlock()
+	if !last {
+		return
+	}
+	close(g.done)
+	if parent == nil {
+		g.reap()
+		return
+	}
+	parent.Children.Notify(fs.EventIn)
+}
+
+// reap forgets a zombie.
+func (g *ThreadGroup) reap() {
+	g.Kernel.mu.Lock()
+	defer g.Kernel.mu.Unlock()
+	delete(g.Kernel.groups, g.PID)
+}

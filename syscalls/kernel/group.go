@@ -1,0 +1,139 @@
+package kernel
+
+import (
+	"sync"
+
+	"muslrun/arch/linux"
+	"muslrun/fs"
+)
+
+// ThreadGroup is a process (signal_struct): what the tasks that were cloned with CLONE_THREAD share.
+type ThreadGroup struct {
+	Kernel *Kernel
+	PID    int
+	Leader *Task
+	Start  int64 // monotonic, when the process was made
+
+	mu       sync.Mutex
+	tasks    []*Task
+	limits   Limits
+	pgid     int
+	sid      int
+	parent   *ThreadGroup // nil for the children of init
+	children []*ThreadGroup
+	pending  pendingSignals
+	exiting  bool
+	status   ExitStatus
+	dead     bool // a zombie: all tasks have ended
+	stopped  bool
+	deadUser int64 // processor time of tasks that have ended
+	deadSys  int64
+	done     chan struct{} // closed when dead
+
+	// Children is told when a child changes state (wait4).
+	Children fs.Queue
+	Umask    uint32
+	nice     int
+	subreap  bool
+	dumpable int
+}
+
+// ExitStatus is how a process ended.
+type ExitStatus struct {
+	Code   int          // exit(2)'s argument, 0 to 255
+	Signal linux.Signal // that killed it, 0 if none
+	Core   bool         // the signal dumps core
+}
+
+// Wait encodes the status as wait4(2) reports it.
+func (s ExitStatus) Wait() uint32 {
+	if s.Signal != 0 {
+		w := uint32(s.Signal)
+		if s.Core {
+			w |= 0x80
+		}
+		return w
+	}
+	return uint32(s.Code) << 8
+}
+
+// Tasks is the live tasks in the order in which they were made.
+func (g *ThreadGroup) Tasks() []*Task {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return append([]*Task(nil), g.tasks...)
+}
+
+// PPID is the parent's id; 1 for orphans and for the first program.
+func (g *ThreadGroup) PPID() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.parent == nil {
+		return 1
+	}
+	return g.parent.PID
+}
+
+// PGID is the process group, SID the session.
+func (g *ThreadGroup) PGID() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.pgid
+}
+
+// SID is the session's id.
+func (g *ThreadGroup) SID() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.sid
+}
+
+// CPUTime is the processor time of all tasks, dead ones included, in nanoseconds.
+func (g *ThreadGroup) CPUTime() (user, system int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	user, system = g.deadUser, g.deadSys
+	for _, t := range g.tasks {
+		u, s := t.CPUTime()
+		user, system = user+u, system+s
+	}
+	return user, system
+}
+
+// Nice is the nice value (getpriority(2)).
+func (g *ThreadGroup) Nice() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.nice
+}
+
+// SetNice changes the nice value, cut to [-20, 19].
+func (g *ThreadGroup) SetNice(n int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.nice = min(max(n, -20), 19)
+}
+
+// Limits is a copy of the resource limits.
+func (g *ThreadGroup) Limits() Limits {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.limits
+}
+
+// Dead reports whether the process is a zombie.
+func (g *ThreadGroup) Dead() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.dead
+}
+
+// Done is closed when the last task has ended; Status is final then.
+func (g *ThreadGroup) Done() <-chan struct{} { return g.done }
+
+// Status is how the process ended.
+func (g *ThreadGroup) Status() ExitStatus {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.status
+}

@@ -1,0 +1,185 @@
+package kernel
+
+import (
+	"io"
+	"sync"
+
+	"muslrun/arch"
+	"muslrun/arch/linux"
+	"muslrun/emu"
+	"muslrun/fs"
+	"muslrun/syscalls/mm"
+)
+
+// Calls answers system calls. Package syscalls implements it, so that this package knows none of them.
+type Calls interface {
+	// Call runs the call with the guest's number and argument words, and returns its value or error. Restart codes are
+	// for the task loop.
+	Call(t *Task, number uint64, words *Words) (uint64, linux.Errno)
+}
+
+// Words are the argument words of a system call as the guest's registers and stack hold them.
+type Words [7]uint64
+
+// Config is what a Kernel is made from.
+type Config struct {
+	Calls     Calls
+	Engine    func(*arch.ABI) (emu.Engine, error) // chooses the engine for an ABI
+	Clock     Clock
+	Random    io.Reader // /dev/urandom, AT_RANDOM
+	Namespace *fs.Namespace
+	// Resolve tells the ABI of an executable when a flag has fixed it; nil goes by the file.
+	Hostname    string
+	MemoryLimit uint64 // bytes that all guests together may make their own
+	TaskLimit   int    // tasks alive at one time
+	CPUs        int    // that sched_getaffinity and /proc tell of
+	// Report prints a line for the person who runs muslrun.
+	Report func(line string)
+}
+
+// FirstPID is the id of the first program. Process 1 is the kernel's own init, which adopts orphans.
+const FirstPID = 2
+
+// Kernel is one running Linux.
+type Kernel struct {
+	Config
+	Memory  *Account
+	BootID  [16]byte
+	MaxPIDs int
+
+	mu       sync.Mutex
+	tasks    map[int]*Task
+	groups   map[int]*ThreadGroup
+	nextPID  int
+	hostname string
+	domain   string
+	running  sync.WaitGroup // task goroutines
+	total    uint64         // tasks ever made
+	failure  error
+}
+
+// New makes a kernel with no task.
+func New(cfg Config) (*Kernel, error) {
+	k := &Kernel{
+		Config: cfg, Memory: NewAccount(cfg.MemoryLimit), MaxPIDs: 32768,
+		tasks: map[int]*Task{}, groups: map[int]*ThreadGroup{}, nextPID: FirstPID,
+		hostname: cfg.Hostname, domain: "(none)",
+	}
+	if _, err := io.ReadFull(cfg.Random, k.BootID[:]); err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+// NodeName is the host name that uname(2) tells (sethostname), DomainName the NIS domain.
+func (k *Kernel) NodeName() string { return k.locked(&k.hostname) }
+
+// DomainName is the NIS domain name.
+func (k *Kernel) DomainName() string { return k.locked(&k.domain) }
+
+// SetNodeName changes the host name.
+func (k *Kernel) SetNodeName(name string) { k.set(&k.hostname, name) }
+
+// SetDomainName changes the NIS domain name.
+func (k *Kernel) SetDomainName(name string) { k.set(&k.domain, name) }
+
+func (k *Kernel) locked(s *string) string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return *s
+}
+
+func (k *Kernel) set(s *string, v string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	*s = v
+}
+
+// allocPID takes the next free id. The kernel is locked.
+func (k *Kernel) allocPID() (int, linux.Errno) {
+	if k.TaskLimit > 0 && len(k.tasks) >= k.TaskLimit {
+		return 0, linux.EAGAIN
+	}
+	for range k.MaxPIDs {
+		pid := k.nextPID
+		if k.nextPID++; k.nextPID >= k.MaxPIDs {
+			k.nextPID = FirstPID
+		}
+		if k.tasks[pid] == nil && k.groups[pid] == nil {
+			return pid, 0
+		}
+	}
+	return 0, linux.EAGAIN
+}
+
+// Task finds a live task by its id; nil if there is none.
+func (k *Kernel) Task(tid int) *Task {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.tasks[tid]
+}
+
+// Group finds a process by its id, zombies included; nil if there is none.
+func (k *Kernel) Group(pid int) *ThreadGroup {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.groups[pid]
+}
+
+// Groups is all processes in ascending order of id.
+func (k *Kernel) Groups() []*ThreadGroup {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	out := make([]*ThreadGroup, 0, len(k.groups))
+	for _, pid := range sortedKeys(k.groups) {
+		out = append(out, k.groups[pid])
+	}
+	return out
+}
+
+// TaskCount is the number of live tasks, TasksEver that of all there have been.
+func (k *Kernel) TaskCount() (live int, ever uint64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return len(k.tasks), k.total
+}
+
+// Now is the wall clock as files are stamped with it.
+func (k *Kernel) Now() linux.Timespec { return Timespec(k.Clock.Realtime()) }
+
+// Memory is an address space with the engine that runs in it (mm_struct), shared by tasks that were cloned with CLONE_VM.
+type Memory struct {
+	Space   *mm.Space
+	Machine emu.Machine
+	Engine  string
+
+	mu   sync.Mutex
+	refs int
+	Exe  fs.Path // what /proc/PID/exe leads to
+	// Where the arguments and the environment lie, and the auxiliary vector (/proc/PID/cmdline, environ, auxv).
+	ArgStart, ArgEnd, EnvStart, EnvEnd uint64
+	StackStart                         uint64
+	CodeStart, CodeEnd                 uint64
+	Auxv                               []byte
+}
+
+// ref adds a user.
+func (m *Memory) ref() *Memory {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refs++
+	return m
+}
+
+// unref drops a user; the last one frees the memory. The user's CPU is closed already.
+func (m *Memory) unref() {
+	m.mu.Lock()
+	m.refs--
+	last := m.refs == 0
+	m.mu.Unlock()
+	if last {
+		m.Space.SetMachine(nil)
+		m.Machine.Close()
+		_ = m.Space.Close()
+	}
+}

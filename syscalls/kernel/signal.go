@@ -1,0 +1,236 @@
+package kernel
+
+import (
+	"slices"
+	"sync"
+
+	"muslrun/arch/linux"
+)
+
+// Sighand is the table of signal actions (sighand_struct), shared by tasks that were cloned with CLONE_SIGHAND.
+type Sighand struct {
+	mu      sync.Mutex
+	actions [linux.NSIG]linux.Sigaction
+}
+
+// pendingSignals is a queue of signals (sigpending). Standard signals are in it once, real-time ones as often as sent.
+type pendingSignals struct {
+	set   linux.SigSet
+	queue []linux.Siginfo
+}
+
+// maxQueued bounds the real-time signals of one queue; the guest's RLIMIT_SIGPENDING is checked by the sender.
+const maxQueued = 4096
+
+func (p *pendingSignals) add(info *linux.Siginfo) bool {
+	sig := linux.Signal(info.Signo)
+	if sig < linux.SIGRTMIN && p.set.Has(sig) {
+		return true
+	}
+	if len(p.queue) >= maxQueued {
+		return false
+	}
+	p.set = p.set.With(sig)
+	p.queue = append(p.queue, *info)
+	return true
+}
+
+// take removes the next signal outside the mask: synchronous ones first, then the lowest number (next_signal).
+func (p *pendingSignals) take(mask linux.SigSet) (linux.Siginfo, bool) {
+	ready := p.set &^ mask
+	if ready == 0 {
+		return linux.Siginfo{}, false
+	}
+	if sync := ready & synchronous; sync != 0 {
+		ready = sync
+	}
+	sig := lowest(ready)
+	i := slices.IndexFunc(p.queue, func(in linux.Siginfo) bool { return in.Signo == int32(sig) })
+	info := p.queue[i]
+	p.queue = slices.Delete(p.queue, i, i+1)
+	if !slices.ContainsFunc(p.queue, func(in linux.Siginfo) bool { return in.Signo == int32(sig) }) {
+		p.set = p.set.Without(sig)
+	}
+	return info, true
+}
+
+// drop removes the signals of a set.
+func (p *pendingSignals) drop(set linux.SigSet) {
+	p.set &^= set
+	p.queue = slices.DeleteFunc(p.queue, func(in linux.Siginfo) bool { return set.Has(linux.Signal(in.Signo)) })
+}
+
+func lowest(set linux.SigSet) linux.Signal {
+	for s := linux.Signal(1); s <= linux.SIGRTMAX; s++ {
+		if set.Has(s) {
+			return s
+		}
+	}
+	return 0
+}
+
+func setOf(signals ...linux.Signal) (set linux.SigSet) {
+	for _, s := range signals {
+		set = set.With(s)
+	}
+	return set
+}
+
+// The groups of signals that Linux treats alike (linux/signal.h).
+var (
+	synchronous = setOf(linux.SIGSEGV, linux.SIGBUS, linux.SIGILL, linux.SIGTRAP, linux.SIGFPE, linux.SIGSYS)
+	coreDumps   = setOf(linux.SIGQUIT, linux.SIGILL, linux.SIGTRAP, linux.SIGABRT, linux.SIGFPE, linux.SIGSEGV,
+		linux.SIGBUS, linux.SIGSYS, linux.SIGXCPU, linux.SIGXFSZ)
+	ignoredByDefault = setOf(linux.SIGCONT, linux.SIGCHLD, linux.SIGWINCH, linux.SIGURG)
+	stops            = setOf(linux.SIGSTOP, linux.SIGTSTP, linux.SIGTTIN, linux.SIGTTOU)
+	unblockable      = setOf(linux.SIGKILL, linux.SIGSTOP)
+)
+
+// Action is what the task's process does on a signal.
+func (t *Task) Action(sig linux.Signal) linux.Sigaction {
+	t.sig.mu.Lock()
+	defer t.sig.mu.Unlock()
+	return t.sig.actions[sig]
+}
+
+// SetAction replaces an action and returns the old one (rt_sigaction(2)). The caller has excluded SIGKILL and SIGSTOP.
+func (t *Task) SetAction(sig linux.Signal, act linux.Sigaction) linux.Sigaction {
+	t.sig.mu.Lock()
+	old := t.sig.actions[sig]
+	act.Mask &^= unblockable
+	t.sig.actions[sig] = act
+	t.sig.mu.Unlock()
+	if t.ignores(sig) {
+		t.Group.mu.Lock()
+		t.Group.pending.drop(setOf(sig))
+		t.Group.mu.Unlock()
+		t.sigmu.Lock()
+		t.pending.drop(setOf(sig))
+		t.sigmu.Unlock()
+	}
+	return old
+}
+
+// ignores reports whether the process does nothing on a signal.
+func (t *Task) ignores(sig linux.Signal) bool {
+	a := t.Action(sig)
+	return a.Handler == linux.SIG_IGN || a.Handler == linux.SIG_DFL && ignoredByDefault.Has(sig)
+}
+
+// Mask is the set of blocked signals.
+func (t *Task) Mask() linux.SigSet {
+	t.sigmu.Lock()
+	defer t.sigmu.Unlock()
+	return t.mask
+}
+
+// SetMask replaces the set of blocked signals.
+func (t *Task) SetMask(set linux.SigSet) {
+	t.sigmu.Lock()
+	t.mask = set &^ unblockable
+	t.sigmu.Unlock()
+	t.deliver.Store(true)
+}
+
+// Pending is the set of signals that wait for the task, blocked or not (rt_sigpending(2)).
+func (t *Task) Pending() linux.SigSet {
+	t.Group.mu.Lock()
+	defer t.Group.mu.Unlock()
+	t.sigmu.Lock()
+	defer t.sigmu.Unlock()
+	return t.pending.set | t.Group.pending.set
+}
+
+// Send sends a signal to one task (tkill(2)). EAGAIN if its queue is full. Any goroutine may call it.
+func (t *Task) Send(info *linux.Siginfo) linux.Errno {
+	if t.discards(linux.Signal(info.Signo)) {
+		return 0
+	}
+	t.sigmu.Lock()
+	ok := t.pending.add(info)
+	t.sigmu.Unlock()
+	if !ok {
+		return linux.EAGAIN
+	}
+	t.notify()
+	return 0
+}
+
+// Send sends a signal to a process (kill(2)); some task that does not block it takes it.
+func (g *ThreadGroup) Send(info *linux.Siginfo) linux.Errno {
+	tasks := g.Tasks()
+	if len(tasks) == 0 || tasks[0].discards(linux.Signal(info.Signo)) {
+		return 0
+	}
+	g.mu.Lock()
+	ok := g.pending.add(info)
+	g.mu.Unlock()
+	if !ok {
+		return linux.EAGAIN
+	}
+	for _, t := range tasks {
+		t.notify()
+	}
+	return 0
+}
+
+// discards does what a signal does the moment it is sent: SIGCONT resumes, ignored signals vanish unless blocked.
+func (t *Task) discards(sig linux.Signal) bool {
+	if sig == linux.SIGCONT || sig == linux.SIGKILL {
+		t.Group.resume()
+	}
+	return t.ignores(sig) && !t.Mask().Has(sig)
+}
+
+// notify makes the task look for signals soon.
+func (t *Task) notify() {
+	t.deliver.Store(true)
+	t.Wake()
+	t.CPU.Interrupt()
+}
+
+// Force sends a signal that the task's own instruction caused: it cannot be blocked or ignored (force_sig).
+func (t *Task) Force(info *linux.Siginfo) {
+	sig := linux.Signal(info.Signo)
+	t.sig.mu.Lock()
+	t.sigmu.Lock()
+	if a := &t.sig.actions[sig]; t.mask.Has(sig) || a.Handler == linux.SIG_IGN {
+		*a = linux.Sigaction{}
+		t.mask = t.mask.Without(sig)
+	}
+	t.pending.add(info)
+	t.sigmu.Unlock()
+	t.sig.mu.Unlock()
+	t.deliver.Store(true)
+}
+
+// Interrupted reports whether a blocked call has to end: a signal is to be delivered, or the process is exiting.
+func (t *Task) Interrupted() bool {
+	if t.killed.Load() {
+		return true
+	}
+	if !t.deliver.Load() {
+		return false
+	}
+	t.Group.mu.Lock()
+	defer t.Group.mu.Unlock()
+	t.sigmu.Lock()
+	defer t.sigmu.Unlock()
+	return (t.pending.set|t.Group.pending.set)&^t.mask != 0 || t.Group.stopped
+}
+
+// takeSignal removes the next signal to deliver.
+func (t *Task) takeSignal() (linux.Siginfo, bool) {
+	t.Group.mu.Lock()
+	defer t.Group.mu.Unlock()
+	t.sigmu.Lock()
+	defer t.sigmu.Unlock()
+	if info, ok := t.pending.take(t.mask); ok {
+		return info, true
+	}
+	if info, ok := t.Group.pending.take(t.mask); ok {
+		return info, true
+	}
+	t.deliver.Store(t.Group.stopped)
+	return linux.Siginfo{}, false
+}

@@ -1,0 +1,85 @@
+package kernel
+
+import (
+	"muslrun/arch/linux"
+	"muslrun/fs"
+)
+
+// NoDeadline is the deadline of a wait that only an event ends.
+const NoDeadline int64 = -1
+
+// Wake ends the task's current or next Block. Any goroutine may call it.
+func (t *Task) Wake() {
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Block waits until Wake is called, a signal can be delivered, or the monotonic clock reaches the deadline. It returns 0,
+// ERESTARTSYS or ETIMEDOUT. Wake-ups can be spurious: callers look again at what they wait for.
+func (t *Task) Block(deadline int64) linux.Errno {
+	if t.Interrupted() {
+		return linux.ERESTARTSYS
+	}
+	if deadline != NoDeadline {
+		if deadline <= t.Kernel.Clock.Monotonic() {
+			return linux.ETIMEDOUT
+		}
+		timer := t.Kernel.Clock.At(deadline, t.Wake)
+		defer timer.Stop()
+	}
+	<-t.wake
+	if t.Interrupted() {
+		return linux.ERESTARTSYS
+	}
+	return 0
+}
+
+// BlockOn waits on a queue until ready reports true; it returns 0 then, or as Block. ready runs at least once, after the
+// task has been put on the queue, so that no event is missed.
+func (t *Task) BlockOn(q *fs.Queue, events fs.Events, deadline int64, ready func() bool) linux.Errno {
+	w := fs.Waiter{Interest: events, Notify: func(fs.Events) { t.Wake() }}
+	q.Add(&w)
+	defer q.Remove(&w)
+	for !ready() {
+		if errno := t.Block(deadline); errno != 0 {
+			return errno
+		}
+	}
+	return 0
+}
+
+// Sleep waits until the monotonic clock reaches the deadline: 0, or ERESTARTSYS when a signal came before.
+func (t *Task) Sleep(deadline int64) linux.Errno {
+	for {
+		switch errno := t.Block(deadline); errno {
+		case 0: // spurious
+		case linux.ETIMEDOUT:
+			return 0
+		default:
+			return errno
+		}
+	}
+}
+
+// Retry does a file operation, and where it answers EAGAIN waits for the events and does it again, unless the file is
+// non-blocking. Reads and writes of every kind of file go through it.
+func (t *Task) Retry(f *fs.File, events fs.Events, op func() (int, linux.Errno)) (int, linux.Errno) {
+	n, errno := op()
+	if errno != linux.EAGAIN || f.Flags()&linux.O_NONBLOCK != 0 {
+		return n, errno
+	}
+	q := f.Ops.Queue()
+	if q == nil {
+		return n, errno
+	}
+	blocked := t.BlockOn(q, events, NoDeadline, func() bool {
+		n, errno = op()
+		return errno != linux.EAGAIN
+	})
+	if blocked != 0 {
+		return 0, blocked
+	}
+	return n, errno
+}
