@@ -9,13 +9,16 @@ import (
 
 // File is an open file description (open(2)): what descriptors, of one process or many, refer to.
 type File struct {
-	Ops  FileOps
-	Path Path // where it was opened; the zero Path for pipes, sockets and the like
+	Ops  FileOps // nil for O_PATH
+	Path Path    // where it was opened; the zero Path for pipes, sockets and the like
 
 	refs   atomic.Int32
 	flags  atomic.Uint32 // O_ACCMODE and status flags
 	mu     sync.Mutex    // held during reads and writes that use the offset (f_pos_lock)
 	offset int64
+
+	claimed bool        // counted as a writer of its file (busy.go)
+	locked  atomic.Bool // has had a lock of its own (lock.go)
 }
 
 // NewFile makes a description with one reference.
@@ -23,6 +26,9 @@ func NewFile(path Path, ops FileOps, flags uint32) *File {
 	f := &File{Ops: ops, Path: path}
 	f.refs.Store(1)
 	f.flags.Store(flags)
+	if path.Mount != nil {
+		path.Mount.files.Add(1)
+	}
 	return f
 }
 
@@ -31,6 +37,17 @@ func (f *File) Flags() uint32 { return f.flags.Load() }
 
 // SetFlags replaces the flags (F_SETFL; the caller keeps the bits that cannot change).
 func (f *File) SetFlags(flags uint32) { f.flags.Store(flags) }
+
+// ChangeFlags is SetFlags with the say of the file system (FlagSetter).
+func (f *File) ChangeFlags(flags uint32) linux.Errno {
+	if s, ok := f.Ops.(FlagSetter); ok {
+		if errno := s.SetFlags(flags); errno != 0 {
+			return errno
+		}
+	}
+	f.SetFlags(flags)
+	return 0
+}
 
 // Ref adds a reference and returns f.
 func (f *File) Ref() *File {
@@ -45,6 +62,60 @@ func (f *File) Unref(c *Caller) {
 	}
 }
 
-var _ = linux.EPERM
+func (f *File) release(c *Caller) {
+	if f.Ops != nil {
+		f.releaseLocks()
+		f.Ops.Release(c)
+	}
+	f.unclaim()
+}
 
-func (f *File) release(c *Caller) { f.Ops.Release(c) }
+// IsPath reports an O_PATH description.
+func (f *File) IsPath() bool { return f.Flags()&linux.O_PATH != 0 }
+
+// isRegular reports a regular file: limits on size and advisory locks on its inode concern it.
+func (f *File) isRegular() bool { return f.Path.Dentry != nil && f.Path.Dentry.kind == linux.S_IFREG }
+
+// Readable reports whether the access mode allows reading.
+func (f *File) Readable() bool {
+	mode := f.Flags() & (linux.O_ACCMODE | linux.O_PATH)
+	return mode == linux.O_RDONLY || mode == linux.O_RDWR
+}
+
+// Writable reports whether the access mode allows writing.
+func (f *File) Writable() bool {
+	mode := f.Flags() & (linux.O_ACCMODE | linux.O_PATH)
+	return mode == linux.O_WRONLY || mode == linux.O_RDWR
+}
+
+// Stater is an ability of FileOps without a Path: pipes, sockets, eventfd and the like report themselves.
+type Stater interface {
+	Stat() (linux.Stat, linux.Errno)
+}
+
+// Stat implements fstat(2), on O_PATH descriptions too.
+func (f *File) Stat() (linux.Stat, linux.Errno) {
+	if s, ok := f.Ops.(Stater); ok {
+		return s.Stat()
+	}
+	if f.Path.IsZero() {
+		return linux.Stat{}, linux.EBADF
+	}
+	return f.Path.Stat()
+}
+
+// Poll gives the pending events. What has no FileOps has none.
+func (f *File) Poll() Events {
+	if f.Ops == nil {
+		return EventNval
+	}
+	return f.Ops.Poll()
+}
+
+// Queue is where changes of Poll are announced, or nil.
+func (f *File) Queue() *Queue {
+	if f.Ops == nil {
+		return nil
+	}
+	return f.Ops.Queue()
+}
