@@ -1,0 +1,66 @@
+/* The kernel's headers for user space that arch/linux takes its names from. */
+typedef __SIZE_TYPE__ size_t;
+#include <asm/types.h>
+#include <linux/posix_types.h>
+#include <linux/types.h>
+typedef __kernel_pid_t pid_t;
+typedef __kernel_loff_t loff_t;
+#include <asm/fcntl.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/fiemap.h>
+#include <linux/falloc.h>
+#include <linux/fadvise.h>
+#include <linux/openat2.h>
+#include <linux/close_range.h>
+#include <linux/stat.h>
+#include <asm/stat.h>
+#include <asm/statfs.h>
+#include <linux/limits.h>
+#include <linux/xattr.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <linux/inotify.h>
+#include <linux/mman.h>
+#include <linux/memfd.h>
+#include <linux/random.h>
+#include <linux/membarrier.h>
+#include <linux/sched.h>
+#include <linux/sched/types.h>
+#include <linux/wait.h>
+#include <linux/resource.h>
+#include <linux/futex.h>
+#include <linux/prctl.h>
+#include <linux/personality.h>
+#include <linux/reboot.h>
+#include <linux/capability.h>
+#include <linux/auxvec.h>
+#include <linux/signal.h>
+#include <linux/signalfd.h>
+#include <linux/time.h>
+#include <linux/times.h>
+#include <linux/timex.h>
+#include <linux/timerfd.h>
+#include <linux/poll.h>
+#include <linux/eventpoll.h>
+#include <linux/socket.h>
+#include <asm/socket.h>
+#include <linux/uio.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/tcp.h>
+#include <linux/net.h>
+#include <linux/ipc.h>
+#include <linux/sem.h>
+#include <linux/shm.h>
+#include <linux/msg.h>
+#include <linux/mqueue.h>
+#include <linux/sockios.h>
+#include <linux/termios.h>
+#include <linux/utsname.h>
+#include <linux/sysinfo.h>
+#include <linux/serial.h>
+#include <asm/ioctls.h>
+#include <asm/errno.h>
+/* Some architectures define these with names that only the kernel has. */
+#undef SIGRTMAX
