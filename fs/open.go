@@ -3,7 +3,7 @@ package fs
 import "muslrun/arch/linux"
 
 // SpecialOpener opens what a file system only names: FIFOs and devices. The kernel gives one to file systems that can hold
-// such nodes. EAGAIN from a FIFO means that the other end must come first.
+// such nodes. The operations of a FIFO may be a Rendezvous.
 type SpecialOpener interface {
 	OpenSpecial(c *Caller, inode Inode, st *linux.Stat, flags uint32) (FileOps, linux.Errno)
 }

@@ -21,6 +21,23 @@ const (
 type Queue struct {
 	mu      sync.Mutex
 	waiters map[*Waiter]struct{}
+	watch   func(interest Events)
+}
+
+// NewQueue makes a queue for a file whose readiness is known only by asking the host. watch is told, after each Add and
+// Remove, what all waiters together are interested in: 0 when there are none. It must not block or call the Queue.
+func NewQueue(watch func(interest Events)) *Queue { return &Queue{watch: watch} }
+
+// changed tells the watcher, with mu held.
+func (q *Queue) changed() {
+	if q.watch == nil {
+		return
+	}
+	var interest Events
+	for w := range q.waiters {
+		interest |= w.Interest | EventErr | EventHup
+	}
+	q.watch(interest)
 }
 
 // Waiter is one registration in a Queue.
@@ -40,6 +57,7 @@ func (q *Queue) Add(w *Waiter) {
 		q.waiters = map[*Waiter]struct{}{}
 	}
 	q.waiters[w] = struct{}{}
+	q.changed()
 }
 
 // Remove takes w out. No Notify runs after it has returned.
@@ -47,6 +65,7 @@ func (q *Queue) Remove(w *Waiter) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	delete(q.waiters, w)
+	q.changed()
 }
 
 // Notify tells all who are interested in any of the events.

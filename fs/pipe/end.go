@@ -24,8 +24,19 @@ type End struct {
 // Pipe is the pipe that e is an end of.
 func (e *End) Pipe() *Pipe { return e.pipe }
 
-// SetPacket turns packet mode on or off (O_DIRECT of pipe2(2) and F_SETFL); it matters to writes.
-func (e *End) SetPacket(on bool) { e.packet.Store(on) }
+// SetFlags implements fs.FlagSetter: O_DIRECT is packet mode, which matters to writes.
+func (e *End) SetFlags(flags uint32) linux.Errno {
+	e.packet.Store(flags&linux.O_DIRECT != 0)
+	return 0
+}
+
+// PipeSize implements fs.PipeBuffer.
+func (e *End) PipeSize() int { return e.pipe.Size() }
+
+// SetPipeSize implements fs.PipeBuffer.
+func (e *End) SetPipeSize(size uint32, privileged bool) (int, linux.Errno) {
+	return e.pipe.SetSize(size, privileged)
+}
 
 // awaitPartner notes what the open of a FIFO waits for. The caller holds the pipe's mu.
 func (e *End) awaitPartner(nonblock bool) {
@@ -65,7 +76,7 @@ func (e *End) ReadAt(_ *fs.Caller, dst [][]byte, _ int64) (int, linux.Errno) {
 }
 
 func (p *Pipe) read(dst [][]byte) (n int, wasFull bool, errno linux.Errno) {
-	if size(dst) == 0 {
+	if fs.Size(dst) == 0 {
 		return 0, false, 0
 	}
 	p.mu.Lock()
@@ -77,7 +88,7 @@ func (p *Pipe) read(dst [][]byte) (n int, wasFull bool, errno linux.Errno) {
 		return 0, false, 0
 	}
 	wasFull = p.ring.full()
-	n = p.ring.read(cursor{bufs: dst})
+	n = p.ring.read(fs.NewCursor(dst))
 	return n, wasFull && !p.ring.full(), 0
 }
 
@@ -94,7 +105,7 @@ func (e *End) WriteAt(_ *fs.Caller, src [][]byte, _ int64) (int, linux.Errno) {
 }
 
 func (p *Pipe) write(src [][]byte, packet bool) (int, linux.Errno) {
-	total := size(src)
+	total := fs.Size(src)
 	if total == 0 {
 		return 0, 0
 	}
@@ -103,7 +114,7 @@ func (p *Pipe) write(src [][]byte, packet bool) (int, linux.Errno) {
 	if p.readers == 0 {
 		return 0, linux.EPIPE
 	}
-	if n := p.ring.write(cursor{bufs: src}, total, packet); n > 0 {
+	if n := p.ring.write(fs.NewCursor(src), total, packet); n > 0 {
 		return n, 0
 	}
 	return 0, linux.EAGAIN

@@ -22,16 +22,16 @@ type pair struct {
 
 func newPair(t *testing.T, packet bool) *pair {
 	t.Helper()
-	r, w, errno := New(NewLimits(), packet)
+	flags := uint32(linux.O_NONBLOCK)
+	if packet {
+		flags |= linux.O_DIRECT
+	}
+	r, w, errno := New(NewLimits(), flags)
 	if errno != 0 {
 		t.Fatal(errno)
 	}
 	p := &pair{t: t, r: r, w: w}
-	flags := unix.O_NONBLOCK | unix.O_CLOEXEC
-	if packet {
-		flags |= unix.O_DIRECT
-	}
-	if err := unix.Pipe2(p.host[:], flags); err != nil {
+	if err := unix.Pipe2(p.host[:], int(flags)|unix.O_CLOEXEC); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { unix.Close(p.host[0]); unix.Close(p.host[1]) })

@@ -34,8 +34,8 @@ const (
 // NewFIFO makes the pipe behind a FIFO, without ends.
 func NewFIFO(l *Limits) *Pipe { return &Pipe{limits: l} }
 
-// New makes an anonymous pipe with its two ends. packet is O_DIRECT. It answers ENFILE at the limit.
-func New(l *Limits, packet bool) (r, w *End, errno linux.Errno) {
+// New makes an anonymous pipe with its two ends. flags may have O_DIRECT. It answers ENFILE at the limit.
+func New(l *Limits, flags uint32) (r, w *End, errno linux.Errno) {
 	p := NewFIFO(l)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -45,8 +45,8 @@ func New(l *Limits, packet bool) (r, w *End, errno linux.Errno) {
 	if w, errno = p.attach(Write); errno != 0 {
 		panic("pipe: the second end allocates nothing")
 	}
-	r.SetPacket(packet)
-	w.SetPacket(packet)
+	r.SetFlags(flags)
+	w.SetFlags(flags)
 	return r, w, 0
 }
 

@@ -31,7 +31,7 @@ func wait(q *fs.Queue, interest fs.Events, try func() bool) {
 // TestBlockingTransfer moves data through the pipe as a blocking kernel would, from two writers.
 func TestBlockingTransfer(t *testing.T) {
 	const total = 1 << 20
-	r, w, _ := New(NewLimits(), false)
+	r, w, _ := New(NewLimits(), 0)
 	var writers sync.WaitGroup
 	for i := range 2 {
 		writers.Go(func() { writeAll(w, bytes.Repeat([]byte{byte(i)}, total)) })
@@ -129,7 +129,7 @@ func TestFIFORendezvous(t *testing.T) {
 
 // TestFault has the copy fail in the middle: nothing may be lost, published or left locked.
 func TestFault(t *testing.T) {
-	r, w, _ := New(NewLimits(), false)
+	r, w, _ := New(NewLimits(), 0)
 	bad, err := unix.Mmap(-1, 0, 2*PageSize, unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON)
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func TestFault(t *testing.T) {
 }
 
 func TestAllocatesNothing(t *testing.T) {
-	r, w, _ := New(NewLimits(), false)
+	r, w, _ := New(NewLimits(), 0)
 	buf := [][]byte{make([]byte, 6000)}
 	if n := testing.AllocsPerRun(100, func() {
 		w.WriteAt(nil, buf, 0)
@@ -162,7 +162,7 @@ func TestLimits(t *testing.T) {
 	pipes := make([]*End, 0, 10)
 	sizes := []int{}
 	for {
-		r, w, errno := New(l, false)
+		r, w, errno := New(l, 0)
 		if errno != 0 {
 			if errno != linux.ENFILE {
 				t.Fatal(errno)
@@ -184,7 +184,7 @@ func TestLimits(t *testing.T) {
 	if l.Used() != 0 {
 		t.Errorf("%d slots leak", l.Used())
 	}
-	r, _, _ := New(l, false)
+	r, _, _ := New(l, 0)
 	if _, errno := r.Pipe().SetSize(64*PageSize, true); errno != linux.EPERM {
 		t.Errorf("past the hard limit: %v", errno)
 	}

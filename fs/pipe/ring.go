@@ -1,6 +1,10 @@
 package pipe
 
-import "sync"
+import (
+	"sync"
+
+	"muslrun/fs"
+)
 
 // PageSize is the size of a slot, and PIPE_BUF: a write of at most as many bytes is atomic.
 const PageSize = 4096
@@ -38,11 +42,11 @@ func (r *ring) readable() (n int) {
 }
 
 // read takes bytes from the front, at most one packet. Nothing is taken if dst faults.
-func (r *ring) read(dst cursor) (n int) {
+func (r *ring) read(dst fs.Cursor) (n int) {
 	i, rest := r.tail, 0 // the first slot to keep, and what was taken of it
-	for i != r.head && !dst.done() {
+	for i != r.head && !dst.Done() {
 		s := r.at(i)
-		rest = dst.put(s.page[s.off : s.off+s.n])
+		rest = dst.Put(s.page[s.off : s.off+s.n])
 		n += rest
 		if s.packet || rest == s.n {
 			i, rest = i+1, 0
@@ -69,12 +73,12 @@ func (r *ring) drop(i uint) {
 }
 
 // write appends what fits, and nothing if src faults. A write of less than a page is taken wholly or not at all.
-func (r *ring) write(src cursor, total int, packet bool) (n int) {
+func (r *ring) write(src fs.Cursor, total int, packet bool) (n int) {
 	merged := r.merge(&src, total)
 	head, n := r.head, merged
-	for !src.done() && int(head-r.tail) < len(r.slots) {
+	for !src.Done() && int(head-r.tail) < len(r.slots) {
 		p := pages.Get().(*page)
-		got := src.take(p[:])
+		got := src.Take(p[:])
 		*r.at(head) = slot{page: p, n: got, packet: packet}
 		head, n = head+1, n+got
 	}
@@ -86,7 +90,7 @@ func (r *ring) write(src cursor, total int, packet bool) (n int) {
 }
 
 // merge copies the odd bytes of a write behind those of the last slot, if they all fit there. The caller publishes them.
-func (r *ring) merge(src *cursor, total int) int {
+func (r *ring) merge(src *fs.Cursor, total int) int {
 	odd := total % PageSize
 	if odd == 0 || r.empty() {
 		return 0
@@ -96,7 +100,7 @@ func (r *ring) merge(src *cursor, total int) int {
 	if last.packet || end+odd > PageSize {
 		return 0
 	}
-	return src.take(last.page[end : end+odd])
+	return src.Take(last.page[end : end+odd])
 }
 
 // resize changes the number of slots, a power of two and at least used().

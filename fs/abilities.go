@@ -1,0 +1,39 @@
+package fs
+
+import "muslrun/arch/linux"
+
+// More optional abilities of FileOps, for what is neither a regular file nor a directory.
+type (
+	// Rendezvous is a FIFO whose open(2) is not complete before the other end comes. Open has given the operations
+	// already; unless O_NONBLOCK was asked for, the kernel waits on Queue until Opened is 0 (it is EAGAIN before), and
+	// releases the description if a signal comes first.
+	Rendezvous interface {
+		Opened() linux.Errno
+	}
+	// FlagSetter is told when F_SETFL changes the status flags, before File keeps them. It may refuse.
+	FlagSetter interface {
+		SetFlags(flags uint32) linux.Errno
+	}
+	// PipeBuffer is a pipe's capacity in bytes (F_GETPIPE_SZ, F_SETPIPE_SZ). privileged is CAP_SYS_RESOURCE.
+	PipeBuffer interface {
+		PipeSize() int
+		SetPipeSize(size uint32, privileged bool) (int, linux.Errno)
+	}
+	// OwnOffset is a seekable file whose offset is not the VFS's, because it is shared with others than the guest (a host
+	// file description). read(2) and write(2) use these, lseek(2) Seek; pread(2) and pwrite(2) use ReadAt and WriteAt.
+	OwnOffset interface {
+		Seeker
+		Read(c *Caller, dst [][]byte) (int, linux.Errno)
+		Write(c *Caller, src [][]byte) (int, linux.Errno)
+	}
+	// TerminalFlow is a Terminal's control of what is under way (tcflush(3), tcflow(3)). There is nothing to wait for in
+	// tcdrain(3): no terminal of ours holds output back.
+	TerminalFlow interface {
+		Flush(which uint32) linux.Errno // linux.TCIFLUSH, TCOFLUSH, TCIOFLUSH
+		Flow(action uint32) linux.Errno // linux.TCOOFF, TCOON, TCIOFF, TCION
+	}
+	// FDInfo gives the lines of /proc/PID/fdinfo/FD that only this kind of file has.
+	FDInfo interface {
+		FDInfo() string
+	}
+)
