@@ -1,0 +1,67 @@
+/* The __atomic builtins, with one thread: results and returned values.
+ *
+ * run:
+ * run: wide
+ */
+#include "check.h"
+
+/* 64-bit ones where the ABI has them without a library. */
+#if __SIZEOF_POINTER__ == 8 || defined __i386__ || __ARM_ARCH >= 7
+#define WIDE 1
+#endif
+
+#define OPERATIONS(name, type)                                                               \
+	static uint64_t name(void)                                                           \
+	{                                                                                    \
+		type x = 100, expected = 1, out;                                             \
+		uint64_t h = 0;                                                              \
+		h = h * 31 + (type)__atomic_fetch_add(&x, 7, __ATOMIC_SEQ_CST);              \
+		h = h * 31 + (type)__atomic_add_fetch(&x, 1, __ATOMIC_ACQUIRE);              \
+		h = h * 31 + (type)__atomic_fetch_sub(&x, 9, __ATOMIC_RELEASE);              \
+		h = h * 31 + (type)__atomic_fetch_or(&x, 3, __ATOMIC_RELAXED);               \
+		h = h * 31 + (type)__atomic_fetch_and(&x, 0x6e, __ATOMIC_SEQ_CST);           \
+		h = h * 31 + (type)__atomic_fetch_xor(&x, 0x55, __ATOMIC_SEQ_CST);           \
+		h = h * 31 + (type)__atomic_fetch_nand(&x, 0x0f, __ATOMIC_SEQ_CST);          \
+		h = h * 31 + (type)__atomic_exchange_n(&x, 42, __ATOMIC_SEQ_CST);            \
+		h = h * 31 + __atomic_compare_exchange_n(&x, &expected, 5, 0, 5, 5);         \
+		h = h * 31 + (type)expected;                                                 \
+		h = h * 31 + __atomic_compare_exchange_n(&x, &expected, 6, 0, 5, 5);         \
+		__atomic_store_n(&x, (type)(x + 200), __ATOMIC_SEQ_CST);                     \
+		__atomic_load(&x, &out, __ATOMIC_SEQ_CST);                                   \
+		return h * 31 + out;                                                         \
+	}
+
+OPERATIONS(bytes, uint8_t)
+OPERATIONS(halves, uint16_t)
+OPERATIONS(words, uint32_t)
+#ifdef WIDE
+OPERATIONS(doubles, uint64_t)
+#else
+static uint64_t doubles(void)
+{
+	absent("64-bit atomics need a library on this ABI");
+	return 0;
+}
+#endif
+
+int main(int argc, char **argv)
+{
+	char flag = 0;
+	uint32_t counter = 0;
+	int i;
+
+	if (argc > 1 && !strcmp(argv[1], "wide")) {
+		printf("%016llx\n", (unsigned long long)doubles());
+		return 0;
+	}
+	printf("%016llx %016llx %016llx\n", (unsigned long long)bytes(), (unsigned long long)halves(),
+	       (unsigned long long)words());
+	check(!__atomic_test_and_set(&flag, __ATOMIC_SEQ_CST) && __atomic_test_and_set(&flag, __ATOMIC_SEQ_CST));
+	__atomic_clear(&flag, __ATOMIC_SEQ_CST);
+	check(flag == 0);
+	for (i = 0; i < 10000; i++)
+		__atomic_fetch_add(&counter, 3, __ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	check(counter == 30000 && __sync_bool_compare_and_swap(&counter, 30000, 1) && counter == 1);
+	return result();
+}

@@ -1,0 +1,8 @@
+/* The first program. */
+#include <stdio.h>
+
+int main(void)
+{
+	puts("hello, world");
+	return 0;
+}
