@@ -10,7 +10,10 @@ mkdir -p "$cache"/{bin,build,logs,musl,programs,runtime,src}
 
 # ---- progress --------------------------------------------------------------------------------
 
-say() { printf '[%4ds] %s\n' "$SECONDS" "$*"; }
+# Seconds count from the start of the outermost script.
+export SETUP_STARTED=${SETUP_STARTED:-$EPOCHSECONDS}
+
+say() { printf '[%4ds] %s\n' $((EPOCHSECONDS - SETUP_STARTED)) "$*"; }
 
 die() {
 	printf 'setup: %s\n' "$*" >&2

@@ -1,0 +1,24 @@
+#!/bin/bash
+# compilers.sh [--glibc] ABI...  installs Debian's (cross) compiler of each ABI, and with --glibc the
+# C library that it links against otherwise, for comparisons.
+
+. "$(dirname "$0")/lib.sh"
+
+glibc_package() {
+	[ -n "$glibc" ] || return 0
+	if [ "$(compiler_package)" = gcc ]; then echo libc6-dev; else echo "libc6-dev-$glibc-cross"; fi
+}
+
+with_glibc=no
+if [ "${1-}" = --glibc ]; then
+	with_glibc=yes
+	shift
+fi
+packages=(make dpkg-dev xz-utils bzip2 pkg-config gcc libc6-dev)
+for abi; do
+	load_target "$abi"
+	packages+=("$(compiler_package)")
+	[ $with_glibc = no ] || mapfile -t -O ${#packages[@]} packages < <(glibc_package)
+done
+mapfile -t packages < <(printf '%s\n' "${packages[@]}" | sort -u)
+install_packages "${packages[@]}"
