@@ -13,6 +13,7 @@ import (
 type Pipe struct {
 	limits *Limits
 	queue  fs.Queue
+	closed func() // called when the last end has closed; may be nil
 
 	mu               sync.Mutex
 	ring             ring
@@ -88,7 +89,14 @@ func (p *Pipe) attach(mode Mode) (*End, linux.Errno) {
 
 // detach removes an end; the other side sees end of file or a broken pipe.
 func (p *Pipe) detach(mode Mode) {
-	defer p.queue.Notify(fs.EventIn | fs.EventOut | fs.EventErr | fs.EventHup)
+	last := p.leave(mode)
+	p.queue.Notify(fs.EventIn | fs.EventOut | fs.EventErr | fs.EventHup)
+	if last && p.closed != nil {
+		p.closed()
+	}
+}
+
+func (p *Pipe) leave(mode Mode) (last bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if mode&Read != 0 {
@@ -97,11 +105,20 @@ func (p *Pipe) detach(mode Mode) {
 	if mode&Write != 0 {
 		p.writers--
 	}
-	if p.readers == 0 && p.writers == 0 {
-		p.ring.drop(p.ring.head)
-		p.limits.used.Add(-int64(len(p.ring.slots)))
-		p.ring = ring{}
+	if p.readers+p.writers > 0 {
+		return false
 	}
+	p.ring.drop(p.ring.head)
+	p.limits.used.Add(-int64(len(p.ring.slots)))
+	p.ring = ring{}
+	return true
+}
+
+// inUse reports whether any end is open.
+func (p *Pipe) inUse() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.readers+p.writers > 0
 }
 
 // Size is the capacity in bytes (F_GETPIPE_SZ).
