@@ -72,7 +72,9 @@ const maxIO = math.MaxInt32 &^ 4095
 func (b InBuf) View(t *kernel.Task) ([][]byte, linux.Errno) { return view(t, b.Addr, b.Len, emu.Read) }
 
 // View is the buffer's memory for a file operation, as far as it can be written; EFAULT if that is nothing.
-func (b OutBuf) View(t *kernel.Task) ([][]byte, linux.Errno) { return view(t, b.Addr, b.Len, emu.Write) }
+func (b OutBuf) View(t *kernel.Task) ([][]byte, linux.Errno) {
+	return view(t, b.Addr, b.Len, emu.Write)
+}
 
 func view(t *kernel.Task, addr, n uint64, access emu.Access) ([][]byte, linux.Errno) {
 	if int64(n) < 0 {
@@ -128,7 +130,9 @@ func (InVec) Load(s *Source) InVec { return InVec{s.Pointer(), s.ULong()} }
 func (OutVec) Load(s *Source) OutVec { return OutVec{s.Pointer(), s.ULong()} }
 
 // View is the vector's memory for a file operation.
-func (v InVec) View(t *kernel.Task) ([][]byte, linux.Errno) { return views(t, v.Addr, v.Count, emu.Read) }
+func (v InVec) View(t *kernel.Task) ([][]byte, linux.Errno) {
+	return views(t, v.Addr, v.Count, emu.Read)
+}
 
 // View is the vector's memory for a file operation.
 func (v OutVec) View(t *kernel.Task) ([][]byte, linux.Errno) {

@@ -40,7 +40,7 @@ func (g *ThreadGroup) exit(status ExitStatus) bool {
 func (t *Task) kill() {
 	t.killed.Store(true)
 	t.Wake()
-	t.CPU.Interrupt()
+	t.interrupt()
 }
 
 // Kill ends every process with a signal, for limits and for muslrun's own end.
@@ -54,13 +54,21 @@ func (k *Kernel) Kill(sig linux.Signal) {
 func (t *Task) finish() {
 	defer t.Kernel.running.Done()
 	t.releaseFiles()
-	t.CPU.Close()
+	t.closeCPU()
 	t.Memory.unref()
 	k := t.Kernel
 	k.mu.Lock()
 	delete(k.tasks, t.TID)
 	k.mu.Unlock()
 	t.Group.leave(t)
+}
+
+// closeCPU frees the CPU; nobody can interrupt it any more.
+func (t *Task) closeCPU() {
+	t.sigmu.Lock()
+	defer t.sigmu.Unlock()
+	t.CPU.Close()
+	t.CPU = nil
 }
 
 // releaseFiles closes the task's descriptors if it is the last user of the table.
@@ -74,7 +82,7 @@ func (t *Task) releaseFiles() {
 
 // CloseFile drops a descriptor's reference to a file, and the POSIX locks of the process on it (close(2)).
 func (t *Task) CloseFile(f *fs.File) {
-	f.UnlockAll(t.Files)
+	f.ReleaseOwner(t.Files)
 	f.Unref(&t.Caller)
 }
 

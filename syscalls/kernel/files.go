@@ -178,7 +178,9 @@ func (t *Files) CloexecRange(first, last uint32) {
 }
 
 // takeCloexec removes what execve closes.
-func (t *Files) takeCloexec() []*fs.File { return t.take(func(_ int, s slot) bool { return s.cloexec }) }
+func (t *Files) takeCloexec() []*fs.File {
+	return t.take(func(_ int, s slot) bool { return s.cloexec })
+}
 
 // takeAll empties the table.
 func (t *Files) takeAll() []*fs.File { return t.take(func(int, slot) bool { return true }) }

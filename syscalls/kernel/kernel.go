@@ -23,12 +23,11 @@ type Words [7]uint64
 
 // Config is what a Kernel is made from.
 type Config struct {
-	Calls     Calls
-	Engine    func(*arch.ABI) (emu.Engine, error) // chooses the engine for an ABI
-	Clock     Clock
-	Random    io.Reader // /dev/urandom, AT_RANDOM
-	Namespace *fs.Namespace
-	// Resolve tells the ABI of an executable when a flag has fixed it; nil goes by the file.
+	Calls       Calls
+	Engine      func(*arch.ABI) (emu.Engine, error) // chooses the engine for an ABI
+	Clock       Clock
+	Random      io.Reader // /dev/urandom, AT_RANDOM
+	Namespace   *fs.Namespace
 	Hostname    string
 	MemoryLimit uint64 // bytes that all guests together may make their own
 	TaskLimit   int    // tasks alive at one time
@@ -46,6 +45,8 @@ type Kernel struct {
 	Memory  *Account
 	BootID  [16]byte
 	MaxPIDs int
+
+	caller fs.Caller // the kernel itself: root with every capability
 
 	mu       sync.Mutex
 	tasks    map[int]*Task
@@ -65,11 +66,15 @@ func New(cfg Config) (*Kernel, error) {
 		tasks: map[int]*Task{}, groups: map[int]*ThreadGroup{}, nextPID: FirstPID,
 		hostname: cfg.Hostname, domain: "(none)",
 	}
+	k.caller = fs.Caller{Cred: RootCredentials(), Now: k.Now, FileSizeLimit: unlimited}
 	if _, err := io.ReadFull(cfg.Random, k.BootID[:]); err != nil {
 		return nil, err
 	}
 	return k, nil
 }
+
+// Caller is the kernel itself as file systems see it: root with every capability.
+func (k *Kernel) Caller() *fs.Caller { return &k.caller }
 
 // NodeName is the host name that uname(2) tells (sethostname), DomainName the NIS domain.
 func (k *Kernel) NodeName() string { return k.locked(&k.hostname) }
@@ -160,6 +165,7 @@ type Memory struct {
 	ArgStart, ArgEnd, EnvStart, EnvEnd uint64
 	StackStart                         uint64
 	CodeStart, CodeEnd                 uint64
+	DataStart, DataEnd                 uint64
 	Auxv                               []byte
 }
 

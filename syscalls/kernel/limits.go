@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"muslrun/arch/linux"
+	"muslrun/fs"
 	"muslrun/syscalls/mm"
 )
 
@@ -62,3 +63,17 @@ func (t *Task) applyLimits() {
 
 // Capable reports whether the task has a capability (capabilities(7)).
 func (t *Task) Capable(c linux.Capability) bool { return t.Caller.Cred.Effective>>c&1 != 0 }
+
+// RootCredentials are user 0's, with every capability.
+func RootCredentials() *fs.Credentials { return UserCredentials(0, 0) }
+
+// UserCredentials are an ordinary login's: no capability unless the user is root.
+func UserCredentials(uid, gid uint32) *fs.Credentials {
+	c := &fs.Credentials{
+		UID: uid, EUID: uid, SUID: uid, FSUID: uid, GID: gid, EGID: gid, SGID: gid, FSGID: gid, Bounding: linux.CapsAll,
+	}
+	if uid == 0 {
+		c.Permitted, c.Effective = linux.CapsAll, linux.CapsAll
+	}
+	return c
+}

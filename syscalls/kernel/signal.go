@@ -186,7 +186,16 @@ func (t *Task) discards(sig linux.Signal) bool {
 func (t *Task) notify() {
 	t.deliver.Store(true)
 	t.Wake()
-	t.CPU.Interrupt()
+	t.interrupt()
+}
+
+// interrupt makes the engine come back. Any goroutine may call it.
+func (t *Task) interrupt() {
+	t.sigmu.Lock()
+	defer t.sigmu.Unlock()
+	if t.CPU != nil {
+		t.CPU.Interrupt()
+	}
 }
 
 // Force sends a signal that the task's own instruction caused: it cannot be blocked or ignored (force_sig).

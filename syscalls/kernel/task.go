@@ -37,21 +37,24 @@ type Task struct {
 
 	comm atomic.Pointer[string]
 
-	sigmu      sync.Mutex // guards mask, pending and Sighand; taken after Group.mu
-	mask       linux.SigSet
-	savedMask  *linux.SigSet // to be restored after a handler (sigsuspend)
-	pending    pendingSignals
-	AltStack   linux.SigaltStack
-	deliver    atomic.Bool // a signal may be deliverable: look
-	killed     atomic.Bool // the group is exiting: leave at once
-	wake       chan struct{}
+	sigmu     sync.Mutex // guards mask, pending and Sighand; taken after Group.mu
+	mask      linux.SigSet
+	savedMask *linux.SigSet // to be restored after a handler (sigsuspend)
+	pending   pendingSignals
+	AltStack  linux.SigaltStack
+	deliver   atomic.Bool // a signal may be deliverable: look
+	killed    atomic.Bool // the group is exiting: leave at once
+	wake      chan struct{}
 	// An interrupted call: its restart code, the length of its trap, and what restart_syscall does.
 	restartCode linux.Errno
 	restartTrap uint64
 	Restart     func() (uint64, linux.Errno)
-	userTime   atomic.Int64                 // nanoseconds in the engine
-	systemTime atomic.Int64                 // nanoseconds in the kernel, waiting not counted
-	waited     time.Duration                // in Block since the last entry
+	userTime    atomic.Int64  // nanoseconds in the engine
+	systemTime  atomic.Int64  // nanoseconds in the kernel, waiting not counted
+	waited      time.Duration // in Block since the last entry
+
+	// Scratch belongs to the Calls: what it wants to keep between calls of one task.
+	Scratch any
 
 	result2 struct {
 		value uint64
@@ -113,3 +116,6 @@ func (t *Task) Views(vec []linux.Iovec, access emu.Access) ([][]byte, linux.Errn
 
 // CPUTime is the processor time that the task has used, in nanoseconds. Any goroutine may ask.
 func (t *Task) CPUTime() (user, system int64) { return t.userTime.Load(), t.systemTime.Load() }
+
+// CatchFault is deferred around handlers: a fault on guest memory that went away meanwhile becomes EFAULT.
+func CatchFault(errno *linux.Errno) { mm.Recovered(recover(), errno) }

@@ -27,8 +27,8 @@ func (s *Space) Advise(addr, size uint64, advice Advice) linux.Errno {
 	if size == 0 {
 		return 0
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.lockPaused()
+	defer s.unlockResumed()
 	hole := !s.vmas.covered(addr, addr+size)
 	for _, v := range s.vmas.between(addr, addr+size) {
 		if errno := s.adviseVMA(v, advice); errno != 0 {

@@ -19,8 +19,8 @@ func (s *Space) Protect(addr, size uint64, prot emu.Prot) linux.Errno {
 	if !s.inside(addr, size) {
 		return linux.ENOMEM
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.lockPaused()
+	defer s.unlockResumed()
 	if len(s.vmas.all)+2 > MaxVMAs {
 		return linux.ENOMEM
 	}
@@ -73,8 +73,8 @@ func (s *Space) backedEnd(v *VMA) uint64 {
 
 // resized follows a file that shrank or grew under its mappings.
 func (s *Space) resized(o *fs.MapObject, size int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.lockPaused()
+	defer s.unlockResumed()
 	for _, v := range s.vmas.all {
 		if v.Object != o {
 			continue
@@ -88,8 +88,8 @@ func (s *Space) resized(o *fs.MapObject, size int64) {
 
 // Brk moves the end of the heap (brk(2)) and returns where it is then; 0 asks.
 func (s *Space) Brk(addr uint64) uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.lockPaused()
+	defer s.unlockResumed()
 	if addr < s.brkStart || addr > s.size {
 		return s.brkEnd
 	}
@@ -155,8 +155,8 @@ func (s *Space) Remap(r Remap) (uint64, linux.Errno) {
 	if r.Fixed && (!s.aligned(r.New) || !s.inside(r.New, r.NewSize) || r.overlaps()) {
 		return 0, linux.EINVAL
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.lockPaused()
+	defer s.unlockResumed()
 	v := s.vmas.find(r.Old)
 	if v == nil || !s.inside(r.Old, max(r.OldSize, 1)) {
 		return 0, linux.EFAULT

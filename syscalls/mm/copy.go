@@ -15,12 +15,14 @@ import (
 func Guard() { debug.SetPanicOnFault(true) }
 
 // Caught is deferred around code that touches Views. It turns a fault into EFAULT and lets every other panic pass.
-func Caught(errno *linux.Errno) {
-	r := recover()
+func Caught(errno *linux.Errno) { Recovered(recover(), errno) }
+
+// Recovered is Caught for one who has called recover himself.
+func Recovered(r any, errno *linux.Errno) {
 	if r == nil {
 		return
 	}
-	if _, ok := r.(interface{ Addr() uintptr }); !ok {
+	if _, fault := r.(interface{ Addr() uintptr }); !fault {
 		panic(r)
 	}
 	*errno = linux.EFAULT

@@ -3,10 +3,15 @@ package mm
 import (
 	"slices"
 	"sort"
+
+	"muslrun/fs"
 )
 
 // list is the VMAs of a Space in ascending order, without overlap.
-type list struct{ all []*VMA }
+type list struct {
+	all    []*VMA
+	caller *fs.Caller // for files that are released
+}
 
 // index is the position of the first VMA that ends after addr.
 func (l *list) index(addr uint64) int {
@@ -59,7 +64,7 @@ func (l *list) merge(i int) {
 	}
 	next := l.all[i+1]
 	if next.File != nil {
-		next.File.Unref(nil)
+		next.File.Unref(l.caller)
 	}
 	l.all[i].End = next.End
 	l.all = slices.Delete(l.all, i+1, i+2)

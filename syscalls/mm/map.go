@@ -45,8 +45,8 @@ func (s *Space) Map(r Request) (uint64, linux.Errno) {
 	if r.Object != nil {
 		r.Object.Observe(s, func(size int64) { s.resized(r.Object, size) })
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.lockPaused()
+	defer s.unlockResumed()
 	addr, errno := s.mapLocked(&r)
 	if errno != 0 {
 		s.forget(r.Object)
@@ -205,8 +205,8 @@ func (s *Space) Unmap(addr, size uint64) linux.Errno {
 	if !s.aligned(addr) || !s.inside(addr, size) {
 		return linux.EINVAL
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.lockPaused()
+	defer s.unlockResumed()
 	if len(s.vmas.all)+1 >= MaxVMAs+2 {
 		return linux.ENOMEM // no room for the split
 	}
@@ -233,7 +233,7 @@ func (s *Space) drop(v *VMA, start, end uint64) {
 	s.total -= end - start
 	s.refund(v)
 	if v.File != nil {
-		v.File.Unref(nil)
+		v.File.Unref(s.vmas.caller)
 	}
 	s.forget(v.Object)
 }

@@ -39,6 +39,8 @@ type Config struct {
 	Accountant Accountant
 	Size       uint64 // of the address space in bytes; 0 means as the ABI has it, at most Window64
 	StackLimit uint64 // RLIMIT_STACK: how much room the top of the address space leaves for the stack
+	// Caller is on whose behalf files are released when their last mapping goes.
+	Caller *fs.Caller
 }
 
 // Limits are the resource limits that bound mappings, in bytes.
@@ -74,7 +76,7 @@ func New(cfg Config) (*Space, error) {
 	}
 	const unlimited = ^uint64(0)
 	return &Space{
-		abi: cfg.ABI, window: w, account: cfg.Accountant, size: size,
+		abi: cfg.ABI, window: w, account: cfg.Accountant, size: size, vmas: list{caller: cfg.Caller},
 		mapBase: size - stackRoom(cfg.StackLimit, size, cfg.ABI.PageSize),
 		limits:  Limits{AS: unlimited, Data: unlimited},
 	}, nil
@@ -130,6 +132,21 @@ func (s *Space) Total() uint64 {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.total
+}
+
+// lockPaused locks the Space while no guest code runs in it: for changes that take memory away.
+func (s *Space) lockPaused() {
+	s.mu.Lock()
+	if s.machine != nil {
+		s.machine.Pause()
+	}
+}
+
+func (s *Space) unlockResumed() {
+	if s.machine != nil {
+		s.machine.Resume()
+	}
+	s.mu.Unlock()
 }
 
 // changed tells the engine that a range has other mappings or protections than before.

@@ -1,0 +1,186 @@
+// Names of flags and enumerations, for tracing.
+package args
+
+import "muslrun/arch/linux"
+
+var openNames = []Name{
+	{linux.O_CREAT, "O_CREAT"},
+	{linux.O_EXCL, "O_EXCL"},
+	{linux.O_NOCTTY, "O_NOCTTY"},
+	{linux.O_TRUNC, "O_TRUNC"},
+	{linux.O_APPEND, "O_APPEND"},
+	{linux.O_NONBLOCK, "O_NONBLOCK"},
+	{linux.O_SYNC, "O_SYNC"},
+	{linux.O_DSYNC, "O_DSYNC"},
+	{linux.O_ASYNC, "O_ASYNC"},
+	{linux.O_DIRECT, "O_DIRECT"},
+	{linux.O_LARGEFILE, "O_LARGEFILE"},
+	{linux.O_TMPFILE, "O_TMPFILE"},
+	{linux.O_DIRECTORY, "O_DIRECTORY"},
+	{linux.O_NOFOLLOW, "O_NOFOLLOW"},
+	{linux.O_NOATIME, "O_NOATIME"},
+	{linux.O_CLOEXEC, "O_CLOEXEC"},
+	{linux.O_PATH, "O_PATH"},
+}
+
+var protNames = []Name{
+	{linux.PROT_READ, "PROT_READ"},
+	{linux.PROT_WRITE, "PROT_WRITE"},
+	{linux.PROT_EXEC, "PROT_EXEC"},
+	{linux.PROT_SEM, "PROT_SEM"},
+	{linux.PROT_GROWSDOWN, "PROT_GROWSDOWN"},
+	{linux.PROT_GROWSUP, "PROT_GROWSUP"},
+}
+
+var mapNames = []Name{
+	{linux.MAP_SHARED_VALIDATE, "MAP_SHARED_VALIDATE"},
+	{linux.MAP_SHARED, "MAP_SHARED"},
+	{linux.MAP_PRIVATE, "MAP_PRIVATE"},
+	{linux.MAP_FIXED, "MAP_FIXED"},
+	{linux.MAP_ANONYMOUS, "MAP_ANONYMOUS"},
+	{linux.MAP_GROWSDOWN, "MAP_GROWSDOWN"},
+	{linux.MAP_DENYWRITE, "MAP_DENYWRITE"},
+	{linux.MAP_EXECUTABLE, "MAP_EXECUTABLE"},
+	{linux.MAP_LOCKED, "MAP_LOCKED"},
+	{linux.MAP_NORESERVE, "MAP_NORESERVE"},
+	{linux.MAP_POPULATE, "MAP_POPULATE"},
+	{linux.MAP_NONBLOCK, "MAP_NONBLOCK"},
+	{linux.MAP_STACK, "MAP_STACK"},
+	{linux.MAP_HUGETLB, "MAP_HUGETLB"},
+	{linux.MAP_SYNC, "MAP_SYNC"},
+	{linux.MAP_FIXED_NOREPLACE, "MAP_FIXED_NOREPLACE"},
+}
+
+var atNames = []Name{
+	{linux.AT_SYMLINK_NOFOLLOW, "AT_SYMLINK_NOFOLLOW"},
+	{linux.AT_REMOVEDIR, "AT_REMOVEDIR"},
+	{linux.AT_SYMLINK_FOLLOW, "AT_SYMLINK_FOLLOW"},
+	{linux.AT_NO_AUTOMOUNT, "AT_NO_AUTOMOUNT"},
+	{linux.AT_EMPTY_PATH, "AT_EMPTY_PATH"},
+	{linux.AT_STATX_FORCE_SYNC, "AT_STATX_FORCE_SYNC"},
+	{linux.AT_STATX_DONT_SYNC, "AT_STATX_DONT_SYNC"},
+	{linux.AT_RECURSIVE, "AT_RECURSIVE"},
+}
+
+var fcntlNames = []Name{
+	{linux.F_DUPFD, "F_DUPFD"},
+	{linux.F_GETFD, "F_GETFD"},
+	{linux.F_SETFD, "F_SETFD"},
+	{linux.F_GETFL, "F_GETFL"},
+	{linux.F_SETFL, "F_SETFL"},
+	{linux.F_GETLK, "F_GETLK"},
+	{linux.F_SETLK, "F_SETLK"},
+	{linux.F_SETLKW, "F_SETLKW"},
+	{linux.F_SETOWN, "F_SETOWN"},
+	{linux.F_GETOWN, "F_GETOWN"},
+	{linux.F_SETSIG, "F_SETSIG"},
+	{linux.F_GETSIG, "F_GETSIG"},
+	{linux.F_GETLK64, "F_GETLK64"},
+	{linux.F_SETLK64, "F_SETLK64"},
+	{linux.F_SETLKW64, "F_SETLKW64"},
+	{linux.F_SETOWN_EX, "F_SETOWN_EX"},
+	{linux.F_GETOWN_EX, "F_GETOWN_EX"},
+	{linux.F_OFD_GETLK, "F_OFD_GETLK"},
+	{linux.F_OFD_SETLK, "F_OFD_SETLK"},
+	{linux.F_OFD_SETLKW, "F_OFD_SETLKW"},
+	{linux.F_DUPFD_CLOEXEC, "F_DUPFD_CLOEXEC"},
+	{linux.F_SETPIPE_SZ, "F_SETPIPE_SZ"},
+	{linux.F_GETPIPE_SZ, "F_GETPIPE_SZ"},
+	{linux.F_ADD_SEALS, "F_ADD_SEALS"},
+	{linux.F_GET_SEALS, "F_GET_SEALS"},
+}
+
+var whenceNames = []Name{
+	{linux.SEEK_SET, "SEEK_SET"},
+	{linux.SEEK_CUR, "SEEK_CUR"},
+	{linux.SEEK_END, "SEEK_END"},
+	{linux.SEEK_DATA, "SEEK_DATA"},
+	{linux.SEEK_HOLE, "SEEK_HOLE"},
+}
+
+var resourceNames = []Name{
+	{linux.RLIMIT_CPU, "RLIMIT_CPU"},
+	{linux.RLIMIT_FSIZE, "RLIMIT_FSIZE"},
+	{linux.RLIMIT_DATA, "RLIMIT_DATA"},
+	{linux.RLIMIT_STACK, "RLIMIT_STACK"},
+	{linux.RLIMIT_CORE, "RLIMIT_CORE"},
+	{linux.RLIMIT_RSS, "RLIMIT_RSS"},
+	{linux.RLIMIT_NPROC, "RLIMIT_NPROC"},
+	{linux.RLIMIT_NOFILE, "RLIMIT_NOFILE"},
+	{linux.RLIMIT_MEMLOCK, "RLIMIT_MEMLOCK"},
+	{linux.RLIMIT_AS, "RLIMIT_AS"},
+	{linux.RLIMIT_LOCKS, "RLIMIT_LOCKS"},
+	{linux.RLIMIT_SIGPENDING, "RLIMIT_SIGPENDING"},
+	{linux.RLIMIT_MSGQUEUE, "RLIMIT_MSGQUEUE"},
+	{linux.RLIMIT_NICE, "RLIMIT_NICE"},
+	{linux.RLIMIT_RTPRIO, "RLIMIT_RTPRIO"},
+	{linux.RLIMIT_RTTIME, "RLIMIT_RTTIME"},
+}
+
+var adviceNames = []Name{
+	{linux.MADV_NORMAL, "MADV_NORMAL"},
+	{linux.MADV_RANDOM, "MADV_RANDOM"},
+	{linux.MADV_SEQUENTIAL, "MADV_SEQUENTIAL"},
+	{linux.MADV_WILLNEED, "MADV_WILLNEED"},
+	{linux.MADV_DONTNEED, "MADV_DONTNEED"},
+	{linux.MADV_FREE, "MADV_FREE"},
+	{linux.MADV_REMOVE, "MADV_REMOVE"},
+	{linux.MADV_DONTFORK, "MADV_DONTFORK"},
+	{linux.MADV_DOFORK, "MADV_DOFORK"},
+	{linux.MADV_MERGEABLE, "MADV_MERGEABLE"},
+	{linux.MADV_UNMERGEABLE, "MADV_UNMERGEABLE"},
+	{linux.MADV_HUGEPAGE, "MADV_HUGEPAGE"},
+	{linux.MADV_NOHUGEPAGE, "MADV_NOHUGEPAGE"},
+	{linux.MADV_DONTDUMP, "MADV_DONTDUMP"},
+	{linux.MADV_DODUMP, "MADV_DODUMP"},
+	{linux.MADV_WIPEONFORK, "MADV_WIPEONFORK"},
+	{linux.MADV_KEEPONFORK, "MADV_KEEPONFORK"},
+	{linux.MADV_COLD, "MADV_COLD"},
+	{linux.MADV_PAGEOUT, "MADV_PAGEOUT"},
+	{linux.MADV_POPULATE_READ, "MADV_POPULATE_READ"},
+	{linux.MADV_POPULATE_WRITE, "MADV_POPULATE_WRITE"},
+}
+
+var rwNames = []Name{
+	{linux.RWF_HIPRI, "RWF_HIPRI"},
+	{linux.RWF_DSYNC, "RWF_DSYNC"},
+	{linux.RWF_SYNC, "RWF_SYNC"},
+	{linux.RWF_NOWAIT, "RWF_NOWAIT"},
+	{linux.RWF_APPEND, "RWF_APPEND"},
+}
+
+var ioctlNames = []Name{
+	{linux.TCGETS, "TCGETS"},
+	{linux.TCSETS, "TCSETS"},
+	{linux.TCSETSW, "TCSETSW"},
+	{linux.TCSETSF, "TCSETSF"},
+	{linux.TIOCGWINSZ, "TIOCGWINSZ"},
+	{linux.TIOCSWINSZ, "TIOCSWINSZ"},
+	{linux.TIOCGPGRP, "TIOCGPGRP"},
+	{linux.TIOCSPGRP, "TIOCSPGRP"},
+	{linux.TIOCGSID, "TIOCGSID"},
+	{linux.TIOCSCTTY, "TIOCSCTTY"},
+	{linux.TIOCGPTN, "TIOCGPTN"},
+	{linux.TIOCSPTLCK, "TIOCSPTLCK"},
+	{linux.FIONREAD, "FIONREAD"},
+	{linux.FIONBIO, "FIONBIO"},
+	{linux.FIOCLEX, "FIOCLEX"},
+	{linux.FIONCLEX, "FIONCLEX"},
+	{linux.FIOASYNC, "FIOASYNC"},
+	{linux.TCFLSH, "TCFLSH"},
+	{linux.TCSBRK, "TCSBRK"},
+}
+
+var clockNames = []Name{
+	{linux.CLOCK_REALTIME, "CLOCK_REALTIME"},
+	{linux.CLOCK_MONOTONIC, "CLOCK_MONOTONIC"},
+	{linux.CLOCK_PROCESS_CPUTIME_ID, "CLOCK_PROCESS_CPUTIME_ID"},
+	{linux.CLOCK_THREAD_CPUTIME_ID, "CLOCK_THREAD_CPUTIME_ID"},
+	{linux.CLOCK_MONOTONIC_RAW, "CLOCK_MONOTONIC_RAW"},
+	{linux.CLOCK_REALTIME_COARSE, "CLOCK_REALTIME_COARSE"},
+	{linux.CLOCK_MONOTONIC_COARSE, "CLOCK_MONOTONIC_COARSE"},
+	{linux.CLOCK_BOOTTIME, "CLOCK_BOOTTIME"},
+	{linux.CLOCK_REALTIME_ALARM, "CLOCK_REALTIME_ALARM"},
+	{linux.CLOCK_BOOTTIME_ALARM, "CLOCK_BOOTTIME_ALARM"},
+	{linux.CLOCK_TAI, "CLOCK_TAI"},
+}

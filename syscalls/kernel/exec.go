@@ -1,0 +1,131 @@
+package kernel
+
+import (
+	"path"
+	"slices"
+
+	"muslrun/arch/linux"
+	"muslrun/fs"
+	"muslrun/loader"
+)
+
+// Spec is the first program of a guest.
+type Spec struct {
+	Path   string // in the guest
+	Args   []string
+	Env    []string
+	FS     *fs.Context
+	Cred   *fs.Credentials
+	Limits Limits
+	Files  []*fs.File // become descriptors 0, 1, 2 ...; nil leaves one closed
+}
+
+// Start runs a program as a process of its own, leader of a new session. The error, if it is the program's fault, is a
+// *loader.Error.
+func (k *Kernel) Start(s *Spec) (*ThreadGroup, error) {
+	if s.Path == "" {
+		return nil, errNoProgram
+	}
+	caller := fs.Caller{Cred: s.Cred, Now: k.Now, FileSizeLimit: s.Limits[linux.RLIMIT_FSIZE].Cur}
+	r := execRequest{kernel: k, caller: caller, fs: s.FS, limits: &s.Limits, path: s.Path, args: s.Args, env: s.Env}
+	img, err := r.load()
+	if err != nil {
+		return nil, err
+	}
+	g := &ThreadGroup{Kernel: k, Start: k.Clock.Monotonic(), limits: s.Limits, done: make(chan struct{})}
+	t := &Task{Kernel: k, Group: g, Caller: caller, FS: s.FS, Files: newFiles(s.Files).ref(), sig: &Sighand{},
+		wake: make(chan struct{}, 1)}
+	t.adopt(img, s.Path)
+	if errno := k.register(t); errno != 0 {
+		return nil, errno
+	}
+	g.pgid, g.sid = g.PID, g.PID
+	k.launch(t)
+	return g, nil
+}
+
+// newFiles is a table with the given files.
+func newFiles(files []*fs.File) *Files {
+	t := &Files{}
+	for _, f := range files {
+		t.slots = append(t.slots, slot{file: f})
+	}
+	return t
+}
+
+// register gives a task its id, and a new process its own.
+func (k *Kernel) register(t *Task) linux.Errno {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	tid, errno := k.allocPID()
+	if errno != 0 {
+		return errno
+	}
+	t.TID = tid
+	k.tasks[tid] = t
+	k.total++
+	if g := t.Group; g.Leader == nil {
+		g.PID, g.Leader = tid, t
+		k.groups[tid] = g
+	}
+	t.Caller.TID, t.Caller.PID, t.Caller.Task = tid, t.Group.PID, t
+	t.Group.mu.Lock()
+	defer t.Group.mu.Unlock()
+	t.Group.tasks = append(t.Group.tasks, t)
+	return 0
+}
+
+// launch starts a registered task's goroutine.
+func (k *Kernel) launch(t *Task) {
+	k.running.Add(1)
+	go t.run()
+}
+
+// Wait returns when every task has ended.
+func (k *Kernel) Wait() { k.running.Wait() }
+
+// adopt makes an image the task's own.
+func (t *Task) adopt(img *image, name string) {
+	t.sigmu.Lock()
+	t.CPU, t.Memory, t.ABI = img.cpu, img.memory, img.abi
+	t.sigmu.Unlock()
+	t.Caller.Cred = img.cred
+	t.SetName(path.Base(name))
+	t.ClearChildTID, t.RobustList, t.TLS = 0, 0, 0
+	t.AltStack = linux.SigaltStack{Flags: linux.SS_DISABLE}
+	t.Group.mu.Lock()
+	defer t.Group.mu.Unlock()
+	t.applyLimits()
+}
+
+// Exec replaces the task's program (execve(2)). It returns NoResult when that was done: the registers are the new
+// program's. file, if not nil, is executed instead of what name leads to, by which it is still called.
+func (t *Task) Exec(name string, file *fs.File, args, env []string) linux.Errno {
+	limits := t.Group.Limits()
+	r := execRequest{kernel: t.Kernel, caller: t.Caller, fs: t.FS, limits: &limits, path: name, file: file,
+		args: slices.Clone(args), env: env}
+	img, err := r.load()
+	if err != nil {
+		return loader.Errno(err)
+	}
+	cpu, memory := t.CPU, t.Memory
+	t.adopt(img, name)
+	cpu.Close()
+	memory.unref()
+	t.sig.reset()
+	for _, f := range t.Files.takeCloexec() {
+		t.CloseFile(f)
+	}
+	return NoResult
+}
+
+// reset puts caught signals back to their default (execve).
+func (s *Sighand) reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.actions {
+		if s.actions[i].Handler != linux.SIG_IGN {
+			s.actions[i] = linux.Sigaction{}
+		}
+	}
+}

@@ -1,0 +1,259 @@
+package kernel
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"muslrun/arch"
+	"muslrun/arch/all"
+	"muslrun/arch/linux"
+	"muslrun/emu"
+	"muslrun/fs"
+	"muslrun/loader"
+	"muslrun/syscalls/mm"
+)
+
+// image is a program in memory, ready to run: what execve makes before it lets go of the old one.
+type image struct {
+	abi    *arch.ABI
+	memory *Memory
+	cpu    emu.CPU
+	cred   *fs.Credentials
+}
+
+// execRequest is what execve(2) is asked for.
+type execRequest struct {
+	kernel *Kernel
+	caller fs.Caller
+	fs     *fs.Context
+	limits *Limits
+	path   string
+	file   *fs.File // executed instead of what path names (execveat with an empty path); path still is what it is called
+	args   []string
+	env    []string
+}
+
+// load builds the image. The error carries an Errno (loader.Errno) and a text for the person who runs muslrun.
+func (r *execRequest) load() (*image, error) {
+	finder := loader.Finder{Open: r.open, ByELF: func(f *arch.ELFFacts) *arch.ABI { a, _ := all.ByELF(f); return a }}
+	program, err := finder.Find(r.path, r.args)
+	if err != nil {
+		return nil, err
+	}
+	defer program.Close()
+	engine, err := r.kernel.Engine(program.ABI)
+	if err != nil {
+		return nil, &loader.Error{Errno: linux.ENOEXEC, Path: program.Path, Msg: err.Error()}
+	}
+	space, err := mm.New(mm.Config{
+		ABI: program.ABI, Accountant: r.kernel.Memory, StackLimit: r.stackLimit(), Caller: &r.kernel.caller,
+	})
+	if err != nil {
+		return nil, err
+	}
+	img, err := r.fill(space, engine, program)
+	if err != nil {
+		_ = space.Close()
+		return nil, err
+	}
+	return img, nil
+}
+
+// fill maps the program and its stack, and makes the CPU that will run it.
+func (r *execRequest) fill(space *mm.Space, engine emu.Engine, program *loader.Program) (*image, error) {
+	memory := &Memory{Space: space, Engine: engine.Name(), Exe: exePath(program)}
+	target := &loadSpace{space}
+	loaded, err := loader.Load(target, program.ABI, program.Exec, program.Interp)
+	if err != nil {
+		return nil, err
+	}
+	space.SetBrk(loaded.Brk)
+	cred, secure := r.credentials(program)
+	stack, errno := r.buildStack(target, program, loaded, cred, secure)
+	if errno != 0 {
+		return nil, &loader.Error{Errno: errno, Path: program.Path, Msg: "cannot build its stack: " + errno.Error()}
+	}
+	memory.describe(loaded, stack)
+	if memory.Machine, err = engine.NewMachine(program.ABI, space.Window()); err != nil {
+		return nil, fmt.Errorf("engine %s: %w", engine.Name(), err)
+	}
+	space.SetMachine(memory.Machine)
+	cpu, err := memory.Machine.NewCPU()
+	if err != nil {
+		memory.Machine.Close()
+		return nil, fmt.Errorf("engine %s: %w", engine.Name(), err)
+	}
+	enter(cpu, program.ABI, loaded, stack)
+	return &image{abi: program.ABI, memory: memory, cpu: cpu, cred: cred}, nil
+}
+
+// enter sets the registers that a new program finds.
+func enter(cpu emu.CPU, abi *arch.ABI, loaded *loader.Loaded, stack *loader.Stack) {
+	cpu.SetReg(abi.ISA.Regs.SP, stack.SP)
+	cpu.SetReg(abi.ISA.Regs.PC, loaded.Entry)
+	if abi.Entry != nil {
+		abi.Entry(cpu, loaded.Entered(stack))
+	}
+}
+
+// stackLimit is how large the stack may become. It is mapped whole; the host commits what is touched.
+func (r *execRequest) stackLimit() uint64 {
+	const smallest, largest = 128 << 10, 256 << 20
+	return min(max(r.limits[linux.RLIMIT_STACK].Cur, smallest), largest) &^ 0xffff
+}
+
+func (r *execRequest) buildStack(s *loadSpace, p *loader.Program, l *loader.Loaded, cred *fs.Credentials, secure bool) (
+	*loader.Stack, linux.Errno) {
+	size := min(r.stackLimit(), s.Size()/4&^0xffff)
+	prot := emu.ProtRead | emu.ProtWrite
+	if p.Exec.ExecStack {
+		prot |= emu.ProtExec
+	}
+	top := s.Size()
+	if _, errno := s.Map(mm.Request{Addr: top - size, Size: size, Place: mm.Fixed, Prot: prot, Name: "[stack]"}); errno != 0 {
+		return nil, errno
+	}
+	spec := loader.StackSpec{
+		Top: top, Size: size, Limit: max(r.limits[linux.RLIMIT_STACK].Cur, 128<<10), Args: p.Args, Env: r.env,
+		ExecFn: p.ExecFn, UID: cred.UID, EUID: cred.EUID, GID: cred.GID, EGID: cred.EGID, Secure: secure,
+	}
+	if _, err := io.ReadFull(r.kernel.Random, spec.Random[:]); err != nil {
+		return nil, linux.EIO
+	}
+	return loader.BuildStack(s, p.ABI, l, &spec)
+}
+
+// describe remembers what /proc tells.
+func (m *Memory) describe(l *loader.Loaded, st *loader.Stack) {
+	m.ArgStart, m.ArgEnd, m.EnvStart, m.EnvEnd = st.ArgStart, st.ArgEnd, st.EnvStart, st.EnvEnd
+	m.StackStart, m.Auxv = st.SP, st.Auxv
+	m.CodeStart, m.CodeEnd = l.StartCode, l.EndCode
+	m.DataStart, m.DataEnd = l.StartData, l.EndData
+	m.refs = 1
+}
+
+// exePath is the place of the ELF file that was loaded.
+func exePath(p *loader.Program) fs.Path {
+	if f, ok := p.Exec.File.(*execFile); ok {
+		return f.file.Path
+	}
+	return fs.Path{}
+}
+
+// credentials are the identities after set-user-ID and set-group-ID bits, and whether AT_SECURE is to be set.
+func (r *execRequest) credentials(p *loader.Program) (*fs.Credentials, bool) {
+	cred := *r.caller.Cred
+	path := exePath(p)
+	if st, errno := p.Exec.File.(*execFile).file.Stat(); errno == 0 && !path.IsZero() && !path.Mount.Has(fs.MountNoSuid) {
+		if st.Mode&linux.S_ISUID != 0 {
+			cred.EUID = st.UID
+		}
+		if st.Mode&linux.S_ISGID != 0 && st.Mode&0o010 != 0 {
+			cred.EGID = st.GID
+		}
+	}
+	cred.SUID, cred.FSUID, cred.SGID, cred.FSGID = cred.EUID, cred.EUID, cred.EGID, cred.EGID
+	if cred.EUID == 0 {
+		cred.Permitted, cred.Effective = cred.Bounding|cred.Inheritable, cred.Bounding|cred.Inheritable
+	} else {
+		cred.Permitted, cred.Effective = cred.Ambient, cred.Ambient
+	}
+	return &cred, cred.UID != cred.EUID || cred.GID != cred.EGID
+}
+
+// open opens a file that is to be executed (do_open_execat): execute permission counts, not read permission.
+func (r *execRequest) open(path string) (loader.File, linux.Errno) {
+	if r.file != nil && path == r.path {
+		return r.openFile(r.file.Path)
+	}
+	p, errno := r.fs.Resolve(&r.caller, fs.Path{}, path, 0)
+	if errno != 0 {
+		return nil, errno
+	}
+	return r.openFile(p)
+}
+
+func (r *execRequest) openFile(p fs.Path) (loader.File, linux.Errno) {
+	if p.IsZero() || p.Kind() != linux.S_IFREG || p.Mount.Has(fs.MountNoExec) {
+		return nil, linux.EACCES
+	}
+	st, errno := p.Inode().Stat()
+	if errno != 0 {
+		return nil, errno
+	}
+	if !r.caller.Cred.Permits(&st, linux.X_OK) {
+		return nil, linux.EACCES
+	}
+	f, errno := r.fs.OpenPath(&r.kernel.caller, p, linux.O_RDONLY|linux.O_LARGEFILE)
+	if errno != 0 {
+		return nil, errno
+	}
+	return &execFile{file: f, caller: &r.kernel.caller}, 0
+}
+
+// execFile is a guest file as the loader reads it.
+type execFile struct {
+	file   *fs.File
+	caller *fs.Caller
+}
+
+// Size implements loader.File.
+func (f *execFile) Size() int64 {
+	st, errno := f.file.Stat()
+	if errno != 0 {
+		return 0
+	}
+	return st.Size
+}
+
+// ReadAt implements io.ReaderAt.
+func (f *execFile) ReadAt(p []byte, off int64) (int, error) {
+	total := 0
+	for total < len(p) {
+		n, errno := f.file.Pread(f.caller, [][]byte{p[total:]}, off+int64(total))
+		if errno != 0 {
+			return total, errno
+		}
+		if n == 0 {
+			return total, io.EOF
+		}
+		total += n
+	}
+	return total, nil
+}
+
+// Close implements io.Closer.
+func (f *execFile) Close() error {
+	f.file.Unref(f.caller)
+	return nil
+}
+
+// loadSpace is an address space as the loader fills it.
+type loadSpace struct{ *mm.Space }
+
+// MapFile implements loader.Space.
+func (s *loadSpace) MapFile(addr, size uint64, prot emu.Prot, f loader.File, offset int64) linux.Errno {
+	file := f.(*execFile).file
+	mapper, ok := file.Ops.(fs.Mapper)
+	if !ok {
+		return linux.ENODEV
+	}
+	object, errno := mapper.Map()
+	if errno != 0 {
+		return errno
+	}
+	_, errno = s.Map(mm.Request{
+		Addr: addr, Size: size, Place: mm.FixedFree, Prot: prot, File: file, Object: object, Offset: offset,
+	})
+	return errno
+}
+
+// MapAnonymous implements loader.Space.
+func (s *loadSpace) MapAnonymous(addr, size uint64, prot emu.Prot) linux.Errno {
+	_, errno := s.Map(mm.Request{Addr: addr, Size: size, Place: mm.FixedFree, Prot: prot})
+	return errno
+}
+
+// errNoProgram is what Start answers when there is nothing to run.
+var errNoProgram = errors.New("no program given")
