@@ -64,3 +64,17 @@ func CopyIn(b []byte, src [][]byte) int {
 	c := Cursor{bufs: src}
 	return c.Take(b)
 }
+
+// Tail gives a list of buffers without its first n bytes.
+func Tail(bufs [][]byte, n int) [][]byte {
+	for len(bufs) > 0 && n >= len(bufs[0]) {
+		n -= len(bufs[0])
+		bufs = bufs[1:]
+	}
+	if n == 0 {
+		return bufs
+	}
+	out := append([][]byte(nil), bufs...)
+	out[0] = out[0][n:]
+	return out
+}

@@ -174,6 +174,11 @@ func (g *ThreadGroup) Send(info *linux.Siginfo) linux.Errno {
 	return 0
 }
 
+// SendSelf sends a signal to the task that its own call is due (SIGPIPE, SIGXFSZ).
+func (t *Task) SendSelf(sig linux.Signal) {
+	t.Send(&linux.Siginfo{Signo: int32(sig), Code: linux.SI_USER, Pid: int32(t.Group.PID), UID: t.Caller.Cred.UID})
+}
+
 // discards does what a signal does the moment it is sent: SIGCONT resumes, ignored signals vanish unless blocked.
 func (t *Task) discards(sig linux.Signal) bool {
 	if sig == linux.SIGCONT || sig == linux.SIGKILL {
