@@ -44,13 +44,16 @@ func (f *File) claim() linux.Errno {
 	return errno
 }
 
-// unclaim undoes claim, and lets go of the mount.
+// unclaim undoes claim and what NewFile has counted.
 func (f *File) unclaim() {
 	if f.claimed {
 		busy.leave(f.Path.Inode(), busy.writers)
 	}
 	if f.Path.Mount != nil {
 		f.Path.Mount.files.Add(-1)
+	}
+	if h, ok := f.Path.held(); ok {
+		h.Drop()
 	}
 }
 

@@ -29,7 +29,25 @@ func NewFile(path Path, ops FileOps, flags uint32) *File {
 	if path.Mount != nil {
 		path.Mount.files.Add(1)
 	}
+	if h, ok := path.held(); ok {
+		h.Hold()
+	}
 	return f
+}
+
+// Held is an ability of an Inode: it is told how many descriptions stand on it, O_PATH included, and so knows when the
+// storage of a file without a name can go. Its Open answers ESTALE afterwards, which makes the VFS look the name up again.
+type Held interface {
+	Hold()
+	Drop()
+}
+
+func (p Path) held() (Held, bool) {
+	if p.IsZero() {
+		return nil, false
+	}
+	h, ok := p.Dentry.inode.(Held)
+	return h, ok
 }
 
 // Flags are the access mode and the status flags (F_GETFL).

@@ -204,8 +204,8 @@ func carve(h held, l *Lock) (left []held) {
 	return left
 }
 
-// ReleaseOwner gives up all range locks that an owner has on f's file: close(2) of any descriptor for it does that.
-func (f *File) ReleaseOwner(owner any) {
+// UnlockAll gives up all range locks that an owner has on f's file: close(2) of any descriptor for it does that.
+func (f *File) UnlockAll(owner any) {
 	f.drop(LockRange, owner)
 }
 

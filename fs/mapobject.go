@@ -32,18 +32,32 @@ func (m *MapObject) Observe(key any, fn func(size int64)) {
 
 // Forget ends what Observe began.
 func (m *MapObject) Forget(key any) {
-	if m.forget(key) && m.Unused != nil {
-		m.Unused()
+	if unused := m.forget(key); unused != nil {
+		unused()
 	}
 }
 
-// forget reports whether the last observer has gone.
-func (m *MapObject) forget(key any) bool {
+// forget gives Unused if the last observer has gone.
+func (m *MapObject) forget(key any) (unused func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	before := len(m.observers)
 	delete(m.observers, key)
-	return before > 0 && len(m.observers) == 0
+	if before > 0 && len(m.observers) == 0 {
+		return m.Unused
+	}
+	return nil
+}
+
+// Retire says that the inode has gone: unused runs when nobody observes the object, which may be now.
+func (m *MapObject) Retire(unused func()) {
+	m.mu.Lock()
+	m.Unused = unused
+	idle := len(m.observers) == 0
+	m.mu.Unlock()
+	if idle {
+		unused()
+	}
 }
 
 // Resized tells the observers. A file system calls it before it shrinks the host file and after it has grown it.

@@ -112,6 +112,11 @@ func (x *Context) Mknod(c *Caller, at Path, name string, mode uint32, dev uint64
 	return x.MknodSpec(c, at, name, CreateSpec{Mode: mode, Rdev: dev})
 }
 
+// SocketName is an ability of an Inode of kind S_IFSOCK: it gives the CreateSpec.Socket that it was made with, or nil.
+type SocketName interface {
+	Socket() any
+}
+
 // MknodSpec is Mknod for what has more to it than a device number: the name of a bound socket.
 func (x *Context) MknodSpec(c *Caller, at Path, name string, spec CreateSpec) linux.Errno {
 	kind := spec.Mode & linux.S_IFMT

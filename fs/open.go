@@ -36,6 +36,19 @@ func (x *Context) OpenHow(c *Caller, at Path, name string, flags, mode uint32, h
 	if errno := checkOpenFlags(flags); errno != 0 {
 		return nil, errno
 	}
+	for range maxStale {
+		f, errno := x.openOnce(c, at, name, flags, mode, how)
+		if errno != linux.ESTALE {
+			return f, errno
+		}
+	}
+	return nil, linux.ENOENT
+}
+
+// maxStale is how often open starts again because the file was removed between being found and being opened.
+const maxStale = 8
+
+func (x *Context) openOnce(c *Caller, at Path, name string, flags, mode uint32, how WalkFlags) (*File, linux.Errno) {
 	w, errno := x.newWalk(c, at, name, how)
 	if errno != 0 {
 		return nil, errno
