@@ -1,0 +1,178 @@
+package hosttty
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"muslrun/arch/linux"
+	"muslrun/fs"
+)
+
+// Stdio is the set of host descriptors that the guest may use. It implements fs.Superblock for those that are neither
+// terminals nor devices which the guest has itself.
+type Stdio struct {
+	dev    uint64
+	mount  *fs.Mount
+	poller *poller
+
+	mu        sync.Mutex
+	terminals []*Terminal
+	nodes     map[hostID]*node
+	own       []int // descriptors that were opened here
+}
+
+// hostID tells files of the host apart: descriptors of one file have one inode in the guest too.
+type hostID struct{ dev, ino uint64 }
+
+// Attached says how the guest gets a host descriptor: by opening Device, a name in its own /dev, or as File.
+type Attached struct {
+	Device string // "/dev/pts/0", "/dev/null"; "" if File is given
+	Flags  uint32 // for opening Device: access mode and status flags
+	File   *fs.File
+}
+
+// New makes an empty set. dev is the st_dev of its files.
+func New(dev uint64) (*Stdio, error) {
+	p, err := newPoller()
+	if err != nil {
+		return nil, err
+	}
+	s := &Stdio{dev: dev, poller: p, nodes: map[hostID]*node{}}
+	s.mount = fs.NewInternalMount(s)
+	return s, nil
+}
+
+// Attach gives the guest a host descriptor. nil without an error: it is not open. The first terminal is /dev/pts/0, and so
+// on; they are in Terminals afterwards. c is whom the file belongs to in the guest.
+func (s *Stdio) Attach(c *fs.Caller, fd int) (*Attached, error) {
+	var st unix.Stat_t
+	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+	if errors.Is(err, unix.EBADF) {
+		return nil, nil
+	}
+	if err == nil {
+		err = unix.Fstat(fd, &st)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot give descriptor %d to the guest: %w", fd, err)
+	}
+	// The host's O_NONBLOCK belongs to the host; O_LARGEFILE and the like are added by the guest's kernel.
+	keep := uint32(flags) & (linux.O_ACCMODE | linux.O_APPEND)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := unix.IoctlGetTermios(fd, unix.TCGETS); err == nil {
+		return &Attached{Device: s.terminal(fd, &st, keep), Flags: keep}, nil
+	}
+	if name := devices[st.Rdev]; name != "" && st.Mode&unix.S_IFMT == unix.S_IFCHR {
+		return &Attached{Device: "/dev/" + name, Flags: keep}, nil
+	}
+	f, err := s.file(c, fd, &st, keep)
+	return &Attached{File: f, Flags: keep}, err
+}
+
+// devices are those that every guest has of its own, by the host's st_rdev (devices.txt of the kernel).
+var devices = map[uint64]string{
+	unix.Mkdev(1, 3): "null",
+	unix.Mkdev(1, 5): "zero",
+	unix.Mkdev(1, 7): "full",
+	unix.Mkdev(1, 8): "random",
+	unix.Mkdev(1, 9): "urandom",
+}
+
+// terminal finds or makes the Terminal behind fd, lets it use fd, and gives its name.
+func (s *Stdio) terminal(fd int, st *unix.Stat_t, access uint32) string {
+	for i, t := range s.terminals {
+		if t.device == st.Rdev {
+			s.use(t, fd, access)
+			return ptsName(i)
+		}
+	}
+	t := &Terminal{device: st.Rdev, stream: stream{source: s.poller.add(-1, -1), nonblocking: true}}
+	s.use(t, fd, access)
+	s.terminals = append(s.terminals, t)
+	return ptsName(len(s.terminals) - 1)
+}
+
+func ptsName(i int) string { return fmt.Sprintf("/dev/pts/%d", i) }
+
+// use gives a terminal a descriptor for the directions that it lacks: one of its own with O_NONBLOCK, or else fd itself.
+func (s *Stdio) use(t *Terminal, fd int, access uint32) {
+	reads, writes := access&linux.O_ACCMODE != linux.O_WRONLY, access&linux.O_ACCMODE != linux.O_RDONLY
+	if (!reads || t.in >= 0) && (!writes || t.out >= 0) {
+		return
+	}
+	again := int(access&linux.O_ACCMODE) | unix.O_NONBLOCK | unix.O_NOCTTY | unix.O_CLOEXEC
+	own, err := unix.Open(fmt.Sprintf("/proc/self/fd/%d", fd), again, 0)
+	if err == nil {
+		s.own = append(s.own, own)
+		fd = own
+	}
+	t.nonblocking = t.nonblocking && err == nil
+	s.poller.mu.Lock()
+	defer s.poller.mu.Unlock()
+	if reads && t.in < 0 {
+		t.in = fd
+	}
+	if writes && t.out < 0 {
+		t.out = fd
+	}
+}
+
+// file makes a description of a descriptor that is no terminal.
+func (s *Stdio) file(c *fs.Caller, fd int, st *unix.Stat_t, flags uint32) (*fs.File, error) {
+	n := s.node(c, fd, st, flags)
+	ops, errno := n.Open(c, flags)
+	if errno != 0 {
+		return nil, fmt.Errorf("descriptor %d is open in a way that the guest cannot use: %v", fd, errno)
+	}
+	if _, ok := ops.(*file); ok {
+		ops = &file{fd: fd} // another descriptor of the same file may have another offset
+	}
+	path, errno := s.mount.Anonymous(n.name, n)
+	if errno != 0 {
+		return nil, fmt.Errorf("descriptor %d: %v", fd, errno)
+	}
+	return fs.NewFile(path, ops, flags), nil
+}
+
+// Terminals are the terminals so far, in the order of their numbers in /dev/pts.
+func (s *Stdio) Terminals() []*Terminal {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]*Terminal(nil), s.terminals...)
+}
+
+// Restore gives the terminals back the modes that they had before the guest changed them.
+func (s *Stdio) Restore() error {
+	var all []error
+	for _, t := range s.Terminals() {
+		all = append(all, t.restore())
+	}
+	return errors.Join(all...)
+}
+
+// Close ends the polling and closes what was opened here; the descriptors that were given stay open. No guest runs any more.
+func (s *Stdio) Close() {
+	s.poller.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, fd := range s.own {
+		unix.Close(fd)
+	}
+	s.own = nil
+}
+
+// Type implements fs.Superblock.
+func (*Stdio) Type() string { return "hostio" }
+
+// Root implements fs.Superblock: there is no directory.
+func (*Stdio) Root() fs.Inode { return nil }
+
+// Statfs implements fs.Superblock, with the magic number of the kernel's anonymous inodes.
+func (*Stdio) Statfs() (linux.Statfs, linux.Errno) {
+	const magic = 0x09041934 // ANON_INODE_FS_MAGIC
+	return linux.Statfs{Type: magic, Bsize: blockSize, Frsize: blockSize, Namelen: linux.NAME_MAX}, 0
+}

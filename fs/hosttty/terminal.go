@@ -1,0 +1,112 @@
+package hosttty
+
+import (
+	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"muslrun/arch/linux"
+	"muslrun/fs"
+)
+
+// Terminal is a terminal of the host. Its line discipline and its modes are the host's; whose foreground process group
+// reads it is the guest's business.
+type Terminal struct {
+	stream
+	device uint64 // the host's st_rdev: which terminal it is
+
+	mu       sync.Mutex
+	original unix.Termios // before the guest changed anything
+	changed  bool
+}
+
+// Open gives operations for one more open file description of it. EACCES for an access that the host has not given.
+func (t *Terminal) Open(_ *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
+	access := flags & linux.O_ACCMODE
+	if access != linux.O_WRONLY && t.in < 0 || access != linux.O_RDONLY && t.out < 0 {
+		return nil, linux.EACCES
+	}
+	return t, 0
+}
+
+// Release implements fs.FileOps: the host's terminal stays open.
+func (t *Terminal) Release(*fs.Caller) {}
+
+// fd is a descriptor for requests that need no access.
+func (t *Terminal) fd() int { return max(t.in, t.out) }
+
+// Termios implements fs.Terminal.
+func (t *Terminal) Termios() (linux.Termios, linux.Errno) {
+	h, err := unix.IoctlGetTermios(t.fd(), unix.TCGETS2)
+	if err != nil {
+		_, errno := result(0, err)
+		return linux.Termios{}, errno
+	}
+	return linux.Termios{
+		Iflag: h.Iflag, Oflag: h.Oflag, Cflag: h.Cflag, Lflag: h.Lflag,
+		Line: h.Line, Cc: h.Cc, Ispeed: h.Ispeed, Ospeed: h.Ospeed,
+	}, 0
+}
+
+// SetTermios implements fs.Terminal. TermiosDrain does not wait: what was written is the host's to deliver.
+func (t *Terminal) SetTermios(g *linux.Termios, action fs.TermiosAction) linux.Errno {
+	h := unix.Termios{
+		Iflag: g.Iflag, Oflag: g.Oflag, Cflag: g.Cflag, Lflag: g.Lflag,
+		Line: g.Line, Cc: g.Cc, Ispeed: g.Ispeed, Ospeed: g.Ospeed,
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.changed {
+		was, err := unix.IoctlGetTermios(t.fd(), unix.TCGETS2)
+		if err != nil {
+			_, errno := result(0, err)
+			return errno
+		}
+		t.original, t.changed = *was, true
+	}
+	if action == fs.TermiosFlush {
+		_ = unix.IoctlSetInt(t.fd(), unix.TCFLSH, linux.TCIFLUSH)
+	}
+	_, errno := result(0, unix.IoctlSetTermios(t.fd(), unix.TCSETS2, &h))
+	return errno
+}
+
+// restore gives the terminal back the modes it had before the guest changed them.
+func (t *Terminal) restore() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.changed {
+		return nil
+	}
+	t.changed = false
+	return unix.IoctlSetTermios(t.fd(), unix.TCSETS2, &t.original)
+}
+
+// Winsize implements fs.Terminal.
+func (t *Terminal) Winsize() (linux.Winsize, linux.Errno) {
+	h, err := unix.IoctlGetWinsize(t.fd(), unix.TIOCGWINSZ)
+	if err != nil {
+		_, errno := result(0, err)
+		return linux.Winsize{}, errno
+	}
+	return linux.Winsize(*h), 0
+}
+
+// SetWinsize implements fs.Terminal.
+func (t *Terminal) SetWinsize(w linux.Winsize) linux.Errno {
+	h := unix.Winsize(w)
+	_, errno := result(0, unix.IoctlSetWinsize(t.fd(), unix.TIOCSWINSZ, &h))
+	return errno
+}
+
+// Flush implements fs.TerminalFlow.
+func (t *Terminal) Flush(which uint32) linux.Errno {
+	_, errno := result(0, unix.IoctlSetInt(t.fd(), unix.TCFLSH, int(which)))
+	return errno
+}
+
+// Flow implements fs.TerminalFlow.
+func (t *Terminal) Flow(action uint32) linux.Errno {
+	_, errno := result(0, unix.IoctlSetInt(t.fd(), unix.TCXONC, int(action)))
+	return errno
+}
