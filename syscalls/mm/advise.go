@@ -1,6 +1,8 @@
 package mm
 
 import (
+	"slices"
+
 	"muslrun/arch/linux"
 	"muslrun/emu"
 )
@@ -11,6 +13,7 @@ type Advice uint8
 // The kinds of advice that have an effect a program can see.
 const (
 	AdviseNothing  Advice = iota // check the range only
+	AdviseRemove                 // punch a hole into a shared mapping's object
 	AdviseDontNeed               // drop the pages: zeros, or the file's bytes, at the next touch
 	AdviseDontFork
 	AdviseDoFork
@@ -46,6 +49,8 @@ func (s *Space) adviseVMA(v *VMA, advice Advice) linux.Errno {
 	switch advice {
 	case AdviseDontNeed:
 		return s.discard(v)
+	case AdviseRemove:
+		return linux.EINVAL // no object can be punched through a mapping; see RATIONALE.md
 	case AdviseDontFork, AdviseDoFork:
 		v.noFork = advice == AdviseDontFork
 	case AdviseWipeOnFork, AdviseKeepOnFork:
@@ -101,6 +106,13 @@ func (s *Space) LockAll(locked bool) {
 		v.locked = locked
 	}
 	s.vmas.tidy(0, s.size)
+}
+
+// Locked reports whether a page of the range is locked.
+func (s *Space) Locked(addr, size uint64) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.ContainsFunc(s.vmas.overlap(addr, addr+size), func(v *VMA) bool { return v.locked })
 }
 
 // Mapped reports whether every page of a range is mapped.

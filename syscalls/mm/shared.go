@@ -7,14 +7,22 @@ import (
 )
 
 // NewShared makes the object behind a shared anonymous mapping. It is freed when the last mapping has gone.
-func NewShared(size uint64) (*fs.MapObject, linux.Errno) {
+func (s *Space) NewShared(size uint64) (*fs.MapObject, linux.Errno) {
+	size = s.pageUp(size)
+	if s.account != nil && !s.account.Charge(size) {
+		return nil, linux.ENOMEM
+	}
 	fd, err := emu.NewShared(int64(size))
 	if err != nil {
+		s.account.Refund(size)
 		return nil, linux.ENOMEM
 	}
 	return &fs.MapObject{
 		FD: fd, Writable: true,
-		Size:   func() int64 { return int64(size) },
-		Unused: func() { emu.CloseShared(fd) },
+		Size: func() int64 { return int64(size) },
+		Unused: func() {
+			emu.CloseShared(fd)
+			s.account.Refund(size)
+		},
 	}, 0
 }

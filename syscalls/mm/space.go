@@ -207,10 +207,9 @@ func (v *VMA) size() uint64 { return v.End - v.Start }
 // at is the object's offset for an address of the VMA.
 func (v *VMA) at(addr uint64) int64 { return v.Offset + int64(addr-v.Start) }
 
-// accountable reports whether memory of the VMA can be filled by the guest at muslrun's cost.
-func (v *VMA) accountable() bool {
-	return v.charged || (!v.Shared && v.Prot&emu.ProtWrite != 0) || (v.Shared && v.File == nil && v.Object != nil)
-}
+// accountable reports whether the VMA's own pages can be filled by the guest at muslrun's cost. Shared memory is its
+// object's cost.
+func (v *VMA) accountable() bool { return !v.Shared && v.Prot&emu.ProtWrite != 0 }
 
 // effective is what the hardware gives for a protection: on nearly every ISA of Linux, writable and executable pages can
 // be read too (protection_map).
