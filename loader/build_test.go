@@ -69,8 +69,10 @@ func program(k kind) *object {
 	return &object{
 		kind: k, typ: elf.ET_EXEC, machine: elf.EM_MIPS, entry: 0x10200,
 		programs: []programHeader{
-			{typ: elf.PT_LOAD, flags: elf.PF_R | elf.PF_X, offset: 0, vaddr: 0x10000, fileSize: 0x800, memSize: 0x800, align: 0x1000},
-			{typ: elf.PT_LOAD, flags: elf.PF_R | elf.PF_W, offset: 0x1800, vaddr: 0x12800, fileSize: 0x100, memSize: 0x3000, align: 0x1000},
+			{typ: elf.PT_LOAD, flags: elf.PF_R | elf.PF_X, offset: 0, vaddr: 0x10000, fileSize: 0x800,
+				memSize: 0x800, align: 0x1000},
+			{typ: elf.PT_LOAD, flags: elf.PF_R | elf.PF_W, offset: 0x1800, vaddr: 0x12800, fileSize: 0x100,
+				memSize: 0x3000, align: 0x1000},
 		},
 		size: 0x3000,
 	}
@@ -228,7 +230,8 @@ func (s *fakeSpace) overlapping(addr, size uint64) *fakeMap {
 }
 
 func (s *fakeSpace) mapRange(m fakeMap) linux.Errno {
-	if m.size == 0 || (m.addr|m.size|uint64(m.offset))%s.page != 0 || m.addr >= s.size || m.size > s.size-m.addr || m.offset < 0 {
+	aligned := (m.addr|m.size|uint64(m.offset))%s.page == 0 && m.offset >= 0
+	if !aligned || m.size == 0 || m.addr >= s.size || m.size > s.size-m.addr {
 		panic(fmt.Sprintf("map of %#x bytes at %#x, offset %#x, in %#x", m.size, m.addr, m.offset, s.size))
 	}
 	if m.addr < 0x10000 {

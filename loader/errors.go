@@ -6,8 +6,8 @@ import (
 	"muslrun/arch/linux"
 )
 
-// Error is why a program cannot be started: Errno is for the guest that called execve(2), and is what errors.As finds as a
-// linux.Errno; the text is for the person who runs muslrun.
+// Error is why a program cannot be started: Errno is for the guest that called execve(2), and is what
+// errors.As finds as a linux.Errno; the text is for the person who runs muslrun.
 type Error struct {
 	Errno linux.Errno
 	Path  string // the guest file at fault; "" if not known

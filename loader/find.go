@@ -13,8 +13,8 @@ const maxScripts = 5
 
 // Finder finds programs in a guest's file system.
 type Finder struct {
-	// Open opens a file that is to be executed, with the errors of execve(2): ENOENT, EACCES for what is not a regular
-	// file or not executable, and so on. A File that is an io.Closer is closed by Program.Close.
+	// Open opens a file that is to be executed, with the errors of execve(2): ENOENT, EACCES for what is not
+	// a regular file or not executable, and so on. A File that is an io.Closer is closed by Program.Close.
 	Open func(path string) (File, linux.Errno)
 	// ByELF picks the ABI of an ELF file; nil if there is none.
 	ByELF func(*arch.ELFFacts) *arch.ABI
@@ -81,8 +81,8 @@ func (f *Finder) open(p *Program, path string) (File, linux.Errno) {
 	return file, errno
 }
 
-// followScripts opens p.Path and, as long as that is a script, its interpreter. It gives the file that is not a script, and
-// its first bytes.
+// followScripts opens p.Path and, as long as that is a script, its interpreter. It gives the file that is not
+// a script, and its first bytes.
 func (f *Finder) followScripts(p *Program) (File, []byte, *Error) {
 	var by string // the script that names p.Path
 	for depth := 0; depth <= maxScripts; depth++ {

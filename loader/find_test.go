@@ -62,7 +62,10 @@ func TestFind(t *testing.T) {
 	foreign := program(kinds[2])
 	foreign.machine = 0x1234
 	files := func(more ...string) guest {
-		g := guest{"static": string(program(k).bytes()), "dyn": string(dynamicFor(k, musl).bytes()), musl: string(dynamic(k).bytes())}
+		g := guest{
+			"static": string(program(k).bytes()), "dyn": string(dynamicFor(k, musl).bytes()),
+			musl: string(dynamic(k).bytes()),
+		}
 		for i := 0; i < len(more); i += 2 {
 			g[more[i]] = more[i+1]
 		}
@@ -84,9 +87,12 @@ func TestFind(t *testing.T) {
 		{"loop", files("s", "#!s\n"), "s", linux.ELOOP, "s: more than 5 scripts"},
 		{"script's interpreter is not there", files("s", "#!/bin/sh\n"), "s", linux.ENOENT,
 			`s: its #! interpreter "/bin/sh" cannot be run: no such file`},
-		{"script's interpreter is no program", files("s", "#!t\n", "t", "text"), "s", linux.ENOEXEC, `t: not an ELF file: it starts with "text"`},
-		{"machine", files("p", string(wrongMachine.bytes())), "p", linux.ENOEXEC, "built for machine 0x4b (EM_VAX), 32 bits, big-endian"},
-		{"unknown machine", files("p", string(foreign.bytes())), "p", linux.ENOEXEC, "built for machine 0x1234, 64 bits, little-endian"},
+		{"script's interpreter is no program", files("s", "#!t\n", "t", "text"), "s", linux.ENOEXEC,
+			`t: not an ELF file: it starts with "text"`},
+		{"machine", files("p", string(wrongMachine.bytes())), "p", linux.ENOEXEC,
+			"built for machine 0x4b (EM_VAX), 32 bits, big-endian"},
+		{"unknown machine", files("p", string(foreign.bytes())), "p", linux.ENOEXEC,
+			"built for machine 0x1234, 64 bits, little-endian"},
 		{"page size", files("p", string(wrongPage.bytes())), "p", linux.EINVAL, "does not suit pages of 4096 bytes"},
 		{"no musl", guest{"p": files()["dyn"]}, "p", linux.ENOENT, "linked against musl; give --root"},
 		{"no glibc", files("p", string(dynamicFor(k, "/lib64/ld-linux-x86-64.so.2").bytes())), "p", linux.ENOENT,

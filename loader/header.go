@@ -64,8 +64,8 @@ const (
 	sectionSize32, sectionSize64 = 40, 64
 )
 
-// decoder takes the fields of an ELF structure one after the other. Nearly all of them have the same order in both classes
-// and differ only in the size of an address.
+// decoder takes the fields of an ELF structure one after the other. Nearly all of them have the same order in
+// both classes and differ only in the size of an address.
 type decoder struct {
 	buf   []byte
 	order layout.Order

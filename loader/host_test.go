@@ -94,10 +94,13 @@ func TestScriptsAsOnTheHost(t *testing.T) {
 		"#!./i a ", "#!./i ", "#!./i\t", "#!./i \n", "#!./i\x00a b\n", "#!./i a\x00b\n", "#!./i \x00b\n", "#!./i a \x00\nb",
 		"#!\n", "#!", "#! ", "#! \t\n", "#!\x00\n", "#!\x00./i", "#!./i\r\n", "#!./none\n", "#!.\n", "#!i\n", "#!./plain\n",
 		slashes(254) + "\n", slashes(255) + "\n", slashes(256) + "\n", slashes(257) + "\n", slashes(254), slashes(255),
-		slashes(256), slashes(257), slashes(253) + " a\n", slashes(254) + " a\n", slashes(255) + " a\n", slashes(256) + " a\n",
-		pad("#!./i ", 254, "a") + "\n", pad("#!./i ", 255, "a") + "\n", pad("#!./i ", 256, "a") + "\n", pad("#!./i ", 300, "a") + "\n",
+		slashes(256), slashes(257), slashes(253) + " a\n",
+		slashes(254) + " a\n", slashes(255) + " a\n", slashes(256) + " a\n",
+		pad("#!./i ", 254, "a") + "\n", pad("#!./i ", 255, "a") + "\n",
+		pad("#!./i ", 256, "a") + "\n", pad("#!./i ", 300, "a") + "\n",
 		pad("#!./i ", 255, "a") + " b\n", pad("#!./i a", 255, " ") + "b\n", pad("#!./i a", 300, " ") + "\n",
-		pad("#!", 200, " ") + "./i\n", pad("#!", 253, " ") + "./i\n", pad("#!", 252, " ") + "./i\n", pad("#!", 300, " ") + "./i\n",
+		pad("#!", 200, " ") + "./i\n", pad("#!", 253, " ") + "./i\n",
+		pad("#!", 252, " ") + "./i\n", pad("#!", 300, " ") + "./i\n",
 		pad("#!./i", 255, " "), pad("#!./i", 256, " "), pad("#!./i a", 256, "\t"), pad("#!./i ", 256, "b"),
 	} {
 		writeScript(t, "script", text)
@@ -200,7 +203,8 @@ int main(int argc, char **argv) {
 }
 `
 
-// TestStackAsOnTheHost runs a program natively and compares its stack with one that BuildStack makes for the same file.
+// TestStackAsOnTheHost runs a program natively and compares its stack with one that BuildStack makes for the
+// same file.
 func TestStackAsOnTheHost(t *testing.T) {
 	if _, err := exec.LookPath("gcc"); err != nil || hostMachine(t) != elf.EM_X86_64 {
 		t.Skip("needs gcc on x86_64")
@@ -318,8 +322,8 @@ func (d *stackDump) parse() {
 	}
 }
 
-// compare checks that two dumps agree in all but what only the host's kernel has: entries for rseq, and the address of a
-// position-independent program.
+// compare checks that two dumps agree in all but what only the host's kernel has: entries for rseq, and the
+// address of a position-independent program.
 func (d *stackDump) compare(t *testing.T, native *stackDump, l *Loaded) {
 	t.Helper()
 	order := []uint64{}
@@ -350,11 +354,13 @@ func (d *stackDump) compare(t *testing.T, native *stackDump, l *Loaded) {
 	}
 }
 
-// TestHostPrograms identifies and loads every program and library of some directories: those of the host and those of
-// Debian's cross compilers.
+// TestHostPrograms identifies and loads every program and library of some directories: those of the host and
+// those of Debian's cross compilers.
 func TestHostPrograms(t *testing.T) {
-	patterns := []string{"/usr/bin/[a-d]*", "/lib/x86_64-linux-gnu/ld-*", "/usr/*-linux-gnu*/lib/ld*.so*", "/usr/*-linux-gnu*/lib/libc.so.6",
-		"/usr/*-linux-gnu*/lib*/libm.so.6"}
+	patterns := []string{
+		"/usr/bin/[a-d]*", "/lib/x86_64-linux-gnu/ld-*", "/usr/*-linux-gnu*/lib/ld*.so*",
+		"/usr/*-linux-gnu*/lib/libc.so.6", "/usr/*-linux-gnu*/lib*/libm.so.6",
+	}
 	seen := map[string]int{}
 	for _, pattern := range patterns {
 		files, _ := filepath.Glob(pattern)

@@ -13,14 +13,16 @@ import (
 	"muslrun/emu"
 )
 
-// File is a file that can be executed. What Space.MapFile needs beyond this is between the Space and whoever opened it.
+// File is a file that can be executed. What Space.MapFile needs beyond this is between the Space and whoever
+// opened it.
 type File interface {
 	io.ReaderAt
 	Size() int64
 }
 
-// Image is what an ELF file says about the program in it. Identify has checked it: segments ascend, do not overlap, do not
-// wrap and lie within the file; whether they fit a page size and an address space is Load's question.
+// Image is what an ELF file says about the program in it. Identify has checked it: segments ascend, do not
+// overlap, do not wrap and lie within the file; whether they fit a page size and an address space is Load's
+// question.
 type Image struct {
 	File      File
 	Type      elf.Type // ET_EXEC or ET_DYN
@@ -262,8 +264,8 @@ func (img *Image) content(p *programHeader) ([]byte, bool) {
 	return buf, readFull(img.File, buf, p.offset) == nil
 }
 
-// findPHdr works out where the program headers are in memory: in the segment that holds their place in the file, else
-// where PT_PHDR says.
+// findPHdr works out where the program headers are in memory: in the segment that holds their place in the
+// file, else where PT_PHDR says.
 func (img *Image) findPHdr(offset uint64) {
 	for _, s := range img.Segments {
 		if s.Offset <= offset && offset-s.Offset < s.FileSize {

@@ -27,7 +27,8 @@ func TestIdentifyReadsEveryClassAndOrder(t *testing.T) {
 			t.Errorf("image: %+v", img)
 		}
 		f := &img.Facts
-		if f.Machine != elf.EM_MIPS || f.Class != k.class || f.Data != k.data || f.Flags != 0x70001005 || f.Interp != "/lib/ld" {
+		if f.Machine != elf.EM_MIPS || f.Class != k.class || f.Data != k.data || f.Flags != 0x70001005 ||
+			f.Interp != "/lib/ld" {
 			t.Errorf("facts: %+v", f)
 		}
 		if len(f.MIPSABIFlags) != 24 || string(f.Attributes) != "Agn" {
@@ -91,12 +92,16 @@ func TestIdentifyRefuses(t *testing.T) {
 		{"too many headers", func(o *object) { o.phnum = 0xffff }, linux.ENOEXEC, "more than 65536"},
 		{"nothing to load", func(o *object) { o.programs = o.programs[:0:0]; o.programs = append(o.programs, interp) },
 			linux.ENOEXEC, "zero-terminated"},
-		{"only other segments", func(o *object) { o.programs = []programHeader{{typ: elf.PT_NOTE}} }, linux.ENOEXEC, "no PT_LOAD"},
-		{"empty segments", func(o *object) { o.programs = []programHeader{{typ: elf.PT_LOAD, vaddr: 1}} }, linux.ENOEXEC, "no PT_LOAD"},
-		{"file larger than memory", func(o *object) { o.programs[0].memSize = 0x7ff }, linux.ENOEXEC, "0x800 bytes in the file but 0x7ff"},
+		{"only other segments", func(o *object) { o.programs = []programHeader{{typ: elf.PT_NOTE}} },
+			linux.ENOEXEC, "no PT_LOAD"},
+		{"empty segments", func(o *object) { o.programs = []programHeader{{typ: elf.PT_LOAD, vaddr: 1}} },
+			linux.ENOEXEC, "no PT_LOAD"},
+		{"file larger than memory", func(o *object) { o.programs[0].memSize = 0x7ff },
+			linux.ENOEXEC, "0x800 bytes in the file but 0x7ff"},
 		{"cut off", func(o *object) { o.size = 0x18ff }, linux.ENOEXEC, "cut off"},
 		{"offset wraps", func(o *object) { o.programs[0].offset = ^uint64(0xfff) }, linux.ENOEXEC, "cut off"},
-		{"address wraps", func(o *object) { o.programs[1].vaddr = ^uint64(0x7ff) }, linux.ENOEXEC, "past the highest address"},
+		{"address wraps", func(o *object) { o.programs[1].vaddr = ^uint64(0x7ff) },
+			linux.ENOEXEC, "past the highest address"},
 		{"size wraps", func(o *object) { o.programs[1].memSize = ^uint64(0) }, linux.ENOEXEC, "past the highest address"},
 		{"overlap", func(o *object) { o.programs[1].vaddr = 0x10700 }, linux.ENOEXEC, "overlap"},
 		{"same place", func(o *object) { o.programs[1] = o.programs[0] }, linux.ENOEXEC, "overlap"},
@@ -110,7 +115,8 @@ func TestIdentifyRefuses(t *testing.T) {
 			interp.fileSize = 1
 			o.programs = append(o.programs, interp)
 		}, linux.ENOEXEC, "has 1 bytes"},
-		{"interpreter not terminated", func(o *object) { o.programs = append(o.programs, interp) }, linux.ENOEXEC, "zero-terminated"},
+		{"interpreter not terminated", func(o *object) { o.programs = append(o.programs, interp) },
+			linux.ENOEXEC, "zero-terminated"},
 		{"interpreter outside", func(o *object) {
 			interp := interp
 			interp.offset = 1 << 31

@@ -35,8 +35,8 @@ type placed struct {
 // at is where the file's address addr went.
 func (p *placed) at(addr uint64) uint64 { return (addr + p.bias) & p.mask }
 
-// Load maps a program and its interpreter, which is nil for a static one. The error is an *Error; after one, the space is
-// in no useful state.
+// Load maps a program and its interpreter, which is nil for a static one. The error is an *Error; after one,
+// the space is in no useful state.
 func Load(s Space, abi *arch.ABI, exec, interp *Image) (*Loaded, error) {
 	l, e := load(s, abi, exec, interp)
 	if e != nil {
@@ -93,7 +93,7 @@ func (l *Loaded) measure() {
 }
 
 // place puts one image into memory. base chooses the address of a position-independent one.
-func place(s Space, abi *arch.ABI, img *Image, base func(Space, *arch.ABI, extent) (uint64, linux.Errno)) (*placed, *Error) {
+func place(s Space, abi *arch.ABI, img *Image, base chooser) (*placed, *Error) {
 	pl, e := img.plan(abi.PageSize)
 	if e != nil {
 		return nil, e
@@ -116,6 +116,9 @@ func place(s Space, abi *arch.ABI, img *Image, base func(Space, *arch.ABI, exten
 
 // movable reports whether the image may be displaced.
 func (img *Image) movable() bool { return img.Type == elf.ET_DYN || img.FDPIC }
+
+// chooser gives the address of a position-independent image.
+type chooser func(Space, *arch.ABI, extent) (uint64, linux.Errno)
 
 // extent is the address range of an image in its file, widened to its alignment at the start.
 type extent struct{ start, end, align uint64 }
@@ -207,8 +210,8 @@ func (p *placed) headerAddress() uint64 {
 	return 0
 }
 
-// loadMap is the image's struct elf32_fdpic_loadmap, nil if it is not FDPIC: version 0, the number of segments, and for
-// each its address, its address in the file and its size in memory.
+// loadMap is the image's struct elf32_fdpic_loadmap, nil if it is not FDPIC: version 0, the number of
+// segments, and for each its address, its address in the file and its size in memory.
 func (p *placed) loadMap(put *words) []byte {
 	if p == nil || !p.image.FDPIC {
 		return nil
@@ -244,8 +247,8 @@ func (l *Loaded) Entered(st *Stack) *arch.EntryState {
 	return state
 }
 
-// MapTrampoline puts a page with a few instructions, such as a call of sigreturn(2), where mmap(2) would, readable and
-// executable only, and returns its address. code is at most a page.
+// MapTrampoline puts a page with a few instructions, such as a call of sigreturn(2), where mmap(2) would,
+// readable and executable only, and returns its address. code is at most a page.
 func MapTrampoline(s Space, abi *arch.ABI, code []byte) (uint64, linux.Errno) {
 	addr, errno := s.FindFree(abi.PageSize, abi.PageSize)
 	if errno != 0 {

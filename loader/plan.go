@@ -5,8 +5,8 @@ import (
 	"muslrun/emu"
 )
 
-// plan is how segments become pages of a guest: what to map, and then what to write into the pages. Addresses are the
-// file's, without displacement. Regions ascend, do not overlap and are whole pages.
+// plan is how segments become pages of a guest: what to map, and then what to write into the pages. Addresses
+// are the file's, without displacement. Regions ascend, do not overlap and are whole pages.
 type plan struct {
 	page    uint64 // page size in bytes
 	regions []region
@@ -81,12 +81,12 @@ func (p *plan) add(before []Segment, s *Segment) {
 
 func (p *plan) region(r region) { p.regions = append(p.regions, r) }
 
-// zeroProt is the protection of pages past a segment's file bytes: as for the heap, whatever the segment says, except that
-// Linux lets it ask for execution.
+// zeroProt is the protection of pages past a segment's file bytes: as for the heap, whatever the segment
+// says, except that Linux lets it ask for execution.
 func zeroProt(p emu.Prot) emu.Prot { return emu.ProtRead | emu.ProtWrite | p&emu.ProtExec }
 
-// share makes the last page of the plan one that belongs to the segment before and to s as well: a page of zeros with the
-// protections of both, into which the bytes of each are copied.
+// share makes the last page of the plan one that belongs to the segment before and to s as well: a page of
+// zeros with the protections of both, into which the bytes of each are copied.
 func (p *plan) share(before, s *Segment) {
 	last := &p.regions[len(p.regions)-1]
 	if !last.mixed {

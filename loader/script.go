@@ -18,9 +18,10 @@ func isScript(head []byte) bool { return bytes.HasPrefix(head, []byte("#!")) }
 
 const blanks = " \t"
 
-// parseScript parses the first line of a script as fs/binfmt_script.c does. head holds the file's first headSize bytes, or
-// all of a shorter file, which Linux sees padded with zeros. A zero byte ends the line's strings, but only a newline makes
-// the line end where it does; without one it is cut off, unless that cuts off the interpreter's path.
+// parseScript parses the first line of a script as fs/binfmt_script.c does. head holds the file's first
+// headSize bytes, or all of a shorter file, which Linux sees padded with zeros. A zero byte ends the line's
+// strings, but only a newline makes the line end where it does; without one it is cut off, unless that cuts
+// off the interpreter's path.
 func parseScript(head []byte) (*script, *Error) {
 	var buf [headSize]byte
 	copy(buf[:], head)
@@ -57,8 +58,8 @@ func cutAny(s, chars string) (before, after string) {
 	return s, ""
 }
 
-// argv is the argument list with which a script's interpreter runs: its own path, the argument, the script's path, and the
-// script's arguments without argv[0].
+// argv is the argument list with which a script's interpreter runs: its own path, the argument, the script's
+// path, and the script's arguments without argv[0].
 func (s *script) argv(path string, args []string) []string {
 	argv := []string{s.interp}
 	if s.arg != nil {

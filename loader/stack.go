@@ -43,9 +43,9 @@ const (
 	stackOverhead = 8192 // more than auxv, platform and padding take
 )
 
-// BuildStack writes the initial stack, from the top down: a null word, the file name, the environment's and the arguments'
-// strings; platform string, random bytes, FDPIC loadmaps; padding; the auxiliary vector, envp, argv and argc, at SP. It
-// answers E2BIG if there is too much.
+// BuildStack writes the initial stack, from the top down: a null word, the file name, the environment's and
+// the arguments' strings; platform string, random bytes, FDPIC loadmaps; padding; the auxiliary vector, envp,
+// argv and argc, at SP. It answers E2BIG if there is too much.
 func BuildStack(s Space, abi *arch.ABI, l *Loaded, spec *StackSpec) (*Stack, linux.Errno) {
 	if len(spec.Args) == 0 {
 		with := *spec
@@ -146,7 +146,8 @@ func (b *stackBuilder) build(l *Loaded, spec *StackSpec) *Stack {
 	return st
 }
 
-// pushVectors puts argc, argv, envp and the auxiliary vector, with argc aligned, and gives a copy of the auxiliary vector.
+// pushVectors puts argc, argv, envp and the auxiliary vector, with argc aligned, and gives a copy of the
+// auxiliary vector.
 func (b *stackBuilder) pushVectors(argv, envp []uint64, aux []Aux) []byte {
 	w := words{order: b.words.order, size: b.words.size}
 	w.put(uint64(len(argv)))
