@@ -1,0 +1,159 @@
+package syscalls
+
+import (
+	"muslrun/arch/linux"
+	"muslrun/syscalls/args"
+	"muslrun/syscalls/kernel"
+)
+
+// innerResource gives a resource in inner numbering, and whether it exists.
+func innerResource(t *kernel.Task, r args.Resource) (int, bool) {
+	n := t.ABI.Consts.Resource.ToInner(uint64(r))
+	return int(n), n < linux.RLIM_NLIMITS
+}
+
+// getrlimit implements Linux system calls getrlimit(2) and ugetrlimit.
+func getrlimit(t *kernel.Task, r args.Resource, out args.Out[linux.Rlimit, args.RlimitLayout]) (result, linux.Errno) {
+	n, ok := innerResource(t, r)
+	if !ok {
+		return 0, linux.EINVAL
+	}
+	l := t.Limit(n)
+	l.Cur, l.Max = t.ABI.LimitToGuest(l.Cur), t.ABI.LimitToGuest(l.Max)
+	return 0, out.Put(t, &l)
+}
+
+// setrlimit implements Linux system call setrlimit(2).
+func setrlimit(t *kernel.Task, r args.Resource, in args.In[linux.Rlimit, args.RlimitLayout]) (result, linux.Errno) {
+	n, ok := innerResource(t, r)
+	if !ok {
+		return 0, linux.EINVAL
+	}
+	var l linux.Rlimit
+	if errno := in.Get(t, &l); errno != 0 {
+		return 0, errno
+	}
+	l.Cur, l.Max = t.ABI.LimitToInner(l.Cur), t.ABI.LimitToInner(l.Max)
+	return 0, t.SetLimit(n, l)
+}
+
+// prlimit64 implements Linux system call prlimit64(2).
+func prlimit64(t *kernel.Task, pid args.PID, r args.Resource, in args.In[linux.Rlimit, args.Rlimit64Layout],
+	out args.Out[linux.Rlimit, args.Rlimit64Layout]) (result, linux.Errno) {
+	n, ok := innerResource(t, r)
+	if !ok {
+		return 0, linux.EINVAL
+	}
+	target := t
+	if pid != 0 && int(pid) != t.TID {
+		if target = t.Kernel.Task(int(pid)); target == nil {
+			return 0, linux.ESRCH
+		}
+		if target.Group != t.Group && !t.MaySignal(target) {
+			return 0, linux.EPERM
+		}
+	}
+	old := target.Limit(n)
+	if !in.Null() {
+		var l linux.Rlimit
+		if errno := in.Get(t, &l); errno != 0 {
+			return 0, errno
+		}
+		if errno := target.SetLimit(n, l); errno != 0 {
+			return 0, errno
+		}
+	}
+	return 0, out.PutIf(t, &old)
+}
+
+// getrusage implements Linux system call getrusage(2).
+func getrusage(t *kernel.Task, who args.Int, out args.Out[linux.Rusage, args.RusageLayout]) (result, linux.Errno) {
+	var user, system int64
+	switch who {
+	case linux.RUSAGE_SELF:
+		user, system = t.Group.CPUTime()
+	case linux.RUSAGE_CHILDREN:
+		user, system = t.Group.ChildrenTime()
+	case linux.RUSAGE_THREAD:
+		user, system = t.CPUTime()
+	default:
+		return 0, linux.EINVAL
+	}
+	return 0, out.Put(t, &linux.Rusage{Utime: timeval(user), Stime: timeval(system), Maxrss: t.Kernel.ResidentKiB(t)})
+}
+
+func timeval(ns int64) linux.Timeval { return linux.Timeval{Sec: ns / 1e9, Usec: ns % 1e9 / 1000} }
+
+// priorityTargets are the processes that getpriority(2) and setpriority(2) name.
+func priorityTargets(t *kernel.Task, which, who args.Int) ([]*kernel.ThreadGroup, linux.Errno) {
+	var match func(*kernel.ThreadGroup) bool
+	switch which {
+	case linux.PRIO_PROCESS:
+		pid := int(who)
+		if pid == 0 {
+			pid = t.Group.PID
+		}
+		match = func(g *kernel.ThreadGroup) bool { return g.PID == pid }
+	case linux.PRIO_PGRP:
+		pgid := int(who)
+		if pgid == 0 {
+			pgid = t.Group.PGID()
+		}
+		match = func(g *kernel.ThreadGroup) bool { return g.PGID() == pgid }
+	case linux.PRIO_USER:
+		uid := uint32(who)
+		if uid == 0 {
+			uid = t.Caller.Cred.UID
+		}
+		match = func(g *kernel.ThreadGroup) bool { return g.UID() == uid }
+	default:
+		return nil, linux.EINVAL
+	}
+	var out []*kernel.ThreadGroup
+	for _, g := range t.Kernel.Groups() {
+		if match(g) {
+			out = append(out, g)
+		}
+	}
+	if len(out) == 0 {
+		return nil, linux.ESRCH
+	}
+	return out, 0
+}
+
+// getpriority implements Linux system call getpriority(2): the result is 20 minus the nice value, of the most favoured.
+func getpriority(t *kernel.Task, which, who args.Int) (result, linux.Errno) {
+	groups, errno := priorityTargets(t, which, who)
+	best := 0
+	for _, g := range groups {
+		best = max(best, 20-g.Nice())
+	}
+	return result(best), errno
+}
+
+// setpriority implements Linux system call setpriority(2).
+func setpriority(t *kernel.Task, which, who, nice args.Int) (result, linux.Errno) {
+	groups, errno := priorityTargets(t, which, who)
+	if errno != 0 {
+		return 0, errno
+	}
+	for _, g := range groups {
+		switch {
+		case g.UID() != t.Caller.Cred.EUID && !t.Capable(linux.CAP_SYS_NICE):
+			return 0, linux.EPERM
+		case int(nice) < g.Nice() && !t.Capable(linux.CAP_SYS_NICE):
+			return 0, linux.EACCES
+		}
+		g.SetNice(int(nice))
+	}
+	return 0, 0
+}
+
+// nice implements Linux system call nice(2).
+func nice(t *kernel.Task, inc args.Int) (result, linux.Errno) {
+	if inc < 0 && !t.Capable(linux.CAP_SYS_NICE) {
+		return 0, linux.EPERM
+	}
+	t.Group.SetNice(t.Group.Nice() + int(min(max(inc, -40), 40)))
+	return 0, 0
+}
