@@ -41,7 +41,7 @@ type (
 	Allocator interface {
 		Allocate(c *Caller, mode uint32, off, length int64) linux.Errno
 	}
-	// Mapper gives the memory object behind a file for mmap(2).
+	// Mapper gives the memory object behind a file for mmap(2). nil without an error is anonymous memory (/dev/zero).
 	Mapper interface {
 		Map() (*MapObject, linux.Errno)
 	}

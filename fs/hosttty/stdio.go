@@ -171,8 +171,9 @@ func (*Stdio) Type() string { return "hostio" }
 // Root implements fs.Superblock: there is no directory.
 func (*Stdio) Root() fs.Inode { return nil }
 
-// Statfs implements fs.Superblock, with the magic number of the kernel's anonymous inodes.
+// Statfs implements fs.Superblock, as the kernel's anonymous inodes do.
 func (*Stdio) Statfs() (linux.Statfs, linux.Errno) {
-	const magic = 0x09041934 // ANON_INODE_FS_MAGIC
-	return linux.Statfs{Type: magic, Bsize: blockSize, Frsize: blockSize, Namelen: linux.NAME_MAX}, 0
+	return linux.Statfs{
+		Type: linux.ANON_INODE_FS_MAGIC, Bsize: blockSize, Frsize: blockSize, Namelen: linux.NAME_MAX,
+	}, 0
 }

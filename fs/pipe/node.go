@@ -9,9 +9,6 @@ import (
 	"muslrun/fs"
 )
 
-// magic is PIPEFS_MAGIC (linux/magic.h).
-const magic = 0x50495045
-
 // FS is the file system of pipes without a name (pipefs), and knows the pipes behind FIFOs of others.
 type FS struct {
 	Limits *Limits
@@ -42,7 +39,7 @@ func (*FS) Root() fs.Inode { return nil }
 
 // Statfs implements fs.Superblock.
 func (*FS) Statfs() (linux.Statfs, linux.Errno) {
-	return linux.Statfs{Type: magic, Bsize: PageSize, Frsize: PageSize, Namelen: linux.NAME_MAX}, 0
+	return linux.Statfs{Type: linux.PIPEFS_MAGIC, Bsize: PageSize, Frsize: PageSize, Namelen: linux.NAME_MAX}, 0
 }
 
 // node is the inode of an anonymous pipe.
