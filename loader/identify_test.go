@@ -188,3 +188,22 @@ func TestIdentifyFDPIC(t *testing.T) {
 		t.Error("arm with its OSABI is not FDPIC")
 	}
 }
+
+// TestProgramHeadersOutsideSegments: PT_PHDR counts only if no segment holds the headers.
+func TestProgramHeadersOutsideSegments(t *testing.T) {
+	for _, k := range kinds {
+		o := program(k)
+		o.phoff = 0x2000
+		if got := o.image(t).PHdr; got != 0 {
+			t.Errorf("%v: headers that are not loaded are at %#x", k, got)
+		}
+		o.programs = append(o.programs, programHeader{typ: elf.PT_PHDR, vaddr: 0x12345})
+		if got := o.image(t).PHdr; got != 0x12345 {
+			t.Errorf("%v: headers at %#x, PT_PHDR says 0x12345", k, got)
+		}
+		o.phoff = 0x400
+		if got := o.image(t).PHdr; got != 0x10400 {
+			t.Errorf("%v: headers at %#x, in the first segment they are at 0x10400", k, got)
+		}
+	}
+}

@@ -76,28 +76,28 @@ func TestLoadStaticProgram(t *testing.T) {
 // TestLoadSharedPage has text, data and bss meet on pages: each byte must be its own segment's.
 func TestLoadSharedPage(t *testing.T) {
 	k := kinds[1]
-	o := &object{kind: k, typ: elf.ET_EXEC, entry: 0x20000, size: 0x4000, programs: []programHeader{
+	o := &object{kind: k, typ: elf.ET_EXEC, entry: 0x20000, size: 0x5000, programs: []programHeader{
 		{typ: elf.PT_LOAD, flags: elf.PF_R | elf.PF_X, offset: 0, vaddr: 0x20000, fileSize: 0x1400, memSize: 0x1400},
 		{typ: elf.PT_LOAD, flags: elf.PF_R | elf.PF_W, offset: 0x2800, vaddr: 0x21800, fileSize: 0x100, memSize: 0x180},
 		{typ: elf.PT_LOAD, flags: elf.PF_R | elf.PF_W, vaddr: 0x21a00, memSize: 0x1000},
-		{typ: elf.PT_LOAD, flags: elf.PF_R, offset: 0x3c00, vaddr: 0x22c00, fileSize: 0x10, memSize: 0x10},
+		{typ: elf.PT_LOAD, flags: elf.PF_R, offset: 0x3c00, vaddr: 0x22c00, fileSize: 0x480, memSize: 0x480},
 	}, content: map[uint64][]byte{
-		0x1000: bytes.Repeat([]byte{1}, 0x400), 0x2800: bytes.Repeat([]byte{2}, 0x100), 0x3c00: bytes.Repeat([]byte{3}, 16),
+		0x1000: bytes.Repeat([]byte{1}, 0x400), 0x2800: bytes.Repeat([]byte{2}, 0x100), 0x3c00: bytes.Repeat([]byte{3}, 0x480),
 	}}
 	s := newFakeSpace(k.abi(0x1000))
 	l := mustLoad(t, s, k, 0x1000, o.image(t), nil)
-	want := lines("20000+1000 r-x file 0", "21000+1000 rwx", "22000+1000 rw-")
+	want := lines("20000+1000 r-x file 0", "21000+1000 rwx", "22000+1000 rw-", "23000+1000 r-- file 4000")
 	if got := layoutOf(s); got != want {
 		t.Errorf("mapped\n%swant\n%s", got, want)
 	}
-	page := make([]byte, 0x2000)
+	page := make([]byte, 0x2080)
 	copy(page, bytes.Repeat([]byte{1}, 0x400))
 	copy(page[0x800:], bytes.Repeat([]byte{2}, 0x100))
-	copy(page[0x1c00:], bytes.Repeat([]byte{3}, 16))
-	if got := s.read(t, 0x21000, 0x2000); !bytes.Equal(got, page) {
+	copy(page[0x1c00:], bytes.Repeat([]byte{3}, 0x480))
+	if got := s.read(t, 0x21000, 0x2080); !bytes.Equal(got, page) {
 		t.Errorf("shared page:\n%x", got)
 	}
-	if l.Brk != 0x23000 {
+	if l.Brk != 0x24000 {
 		t.Errorf("brk %#x", l.Brk)
 	}
 }

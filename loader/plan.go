@@ -65,7 +65,7 @@ func (p *plan) add(before []Segment, s *Segment) {
 	}
 	fileEnd := start
 	if s.FileSize > 0 {
-		fileEnd = max(start, p.up(s.fileEnd()))
+		fileEnd = p.up(s.fileEnd())
 	}
 	if fileEnd > start {
 		offset := s.Offset - (s.Addr - p.down(s.Addr)) + (start - p.down(s.Addr))
