@@ -11,11 +11,11 @@
 # 2.4 ms where the shared ones take 8.3, most of it relocations. Debian 13's archives ask for nothing
 # that Debian 12's glibc lacks.
 write_pkgconfig() {
-	local name=$1 private=$2 version=$3 dir=$4 lib
-	lib=usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)
+	local name=$1 private=$2 version=$3 dir=$4 archive
+	archive=$(cd "$dir" && echo usr/lib/*/"lib$name.a")
 	cat >"$dir/pkgconfig/$name.pc" <<-END
 		prefix=$cache/engine-libs/usr
-		archive=$cache/engine-libs/$lib/lib$name.a
+		archive=$cache/engine-libs/$archive
 
 		Name: $name
 		Description: $name of Debian 13, linked statically
@@ -38,7 +38,7 @@ engine_libs() {
 dir=$cache/engine-libs
 key=$(key "$here/engine.sh" "$cache")
 fresh "$dir" "$key" && exit
-install_packages dpkg-dev pkg-config
+install_packages pkg-config
 trixie_update
 build "$dir" "$key" "fetching libunicorn and libcapstone" engine_libs
 for name in unicorn capstone; do

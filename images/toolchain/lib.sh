@@ -78,13 +78,21 @@ install_packages() {
 			missing+=("$package")
 	done
 	((${#missing[@]})) || return 0
-	[ -n "$(debian_uri)" ] || run apt-update "apt-get update" as_root apt-get update
-	run "apt-${missing[0]}" "installing ${#missing[@]} packages: ${missing[*]}" as_root \
-		env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 "${missing[@]}"
+	run "apt-${missing[0]}" "installing ${#missing[@]} packages: ${missing[*]}" \
+		apt_install "${missing[@]}"
+}
+
+# The machine's lists may be missing, or too old to download from.
+apt_install() {
+	local install=(as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600
+		install -y --no-install-recommends)
+	"${install[@]}" "$@" && return
+	as_root apt-get update
+	"${install[@]}" "$@"
 }
 
 # debian_uri prints where this machine gets Debian from; nothing if its lists were never fetched.
+# shellcheck disable=SC2016 # apt expands it
 debian_uri() {
 	apt-get indextargets --format '$(REPO_URI)' \
 		'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1
@@ -94,16 +102,16 @@ debian_uri() {
 
 # select_abis CONDITION  prints the ABIs of the table for which an awk condition on its columns holds.
 select_abis() {
-	awk -F '\t+' "/^[^#]/ { abi = \$1; unicorn = \$2; if ($1) print abi }" "$here/targets.tsv"
+	awk -F '\t+' "/^[^#]/ { abi = \$1; set = \$2; unicorn = \$3; if ($1) print abi }" "$here/targets.tsv"
 }
 
-# load_target ABI  sets abi unicorn triple cflags libgcc kernel qemu go glibc row from the table.
+# load_target ABI  sets abi set unicorn triple libgcc kernel qemu glibc go cflags from the table.
 # shellcheck disable=SC2034 # used by the scripts that source this one
 load_target() {
+	local row column
 	row=$(awk -F '\t+' -v abi="$1" '$1 == abi' "$here/targets.tsv")
 	[ -n "$row" ] || die "unknown ABI $1; $here/targets.tsv lists the known ones"
-	IFS=$'\t' read -r abi unicorn triple libgcc kernel qemu glibc go cflags <<<"$row"
-	local column
+	IFS=$'\t' read -r abi set unicorn triple libgcc kernel qemu glibc go cflags <<<"$row"
 	for column in qemu glibc go cflags; do
 		[ "${!column}" != - ] || printf -v "$column" ''
 	done
@@ -114,7 +122,7 @@ load_target() {
 
 # compiler_package prints the package with the loaded target's compiler.
 compiler_package() {
-	if [ "$triple" = "$(dpkg-architecture -qDEB_HOST_GNU_TYPE)" ]; then
+	if [ "$glibc" = "$(dpkg --print-architecture)" ]; then
 		echo gcc
 	else
 		echo "gcc-${triple//_/-}"

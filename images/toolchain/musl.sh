@@ -2,7 +2,7 @@
 # musl.sh ABI...  builds musl 1.2.5 of Debian 13's source package for each ABI:
 #
 #   $cache/musl/ABI      include (with the Linux headers) and lib: crt files, libc.a, libc.so, libgcc.a
-#   $cache/bin/ABI-cc    Debian's compiler set up for it; also ABI-strip, ABI-objdump, ABI-ar
+#   $cache/bin/ABI-cc    Debian's compiler set up for it; also ABI-ar, ABI-strip, ABI-objdump, ABI-nm
 #   $cache/runtime/ABI   what a root file system needs to run dynamic programs
 
 . "$(dirname "$0")/lib.sh"
@@ -81,7 +81,7 @@ write_wrappers() {
 		"$here/cc.in" >"$cc.new"
 	chmod +x "$cc.new"
 	mv "$cc.new" "$cc"
-	for tool in ar strip objdump; do
+	for tool in ar strip objdump nm; do
 		ln -sfn "$(command -v "$triple-$tool")" "$cache/bin/$abi-$tool"
 	done
 }
@@ -92,13 +92,29 @@ make_runtime() {
 	"$triple-strip" -g "$1/lib/ld-musl-$abi.so.1"
 }
 
+# Debian's libatomic.a is linked by add_libgcc; where it does not fit, ours does.
+make_libatomic() {
+	"$cc" -O2 -c "$here/atomic8.c" -o "$1/atomic8.o"
+	"$triple-ar" rcs "$1/libatomic.a" "$1/atomic8.o"
+}
+
 # The wrapper is used by everything that follows, so it is proven here, in every way of linking.
 check_wrapper() {
 	local way
 	for way in -static -static-pie -no-pie -pie; do
 		"$cc" -O2 $way "$here/hello.c" -o "$1/hello$way"
+		check_interpreter "$1/hello$way" $way
 		[ -z "$qemu" ] || run_hello "$1/hello$way"
 	done
+}
+
+check_interpreter() {
+	local found
+	found=$(readelf -lW "$1" | sed -n 's/.*interpreter: \(.*\)]/\1/p')
+	case $2 in
+	-static*) [ -z "$found" ] || die "$1 asks for $found" ;;
+	*) [ "$found" = "/lib/ld-musl-$abi.so.1" ] || die "$1 asks for '$found'" ;;
+	esac
 }
 
 run_hello() {
@@ -111,13 +127,18 @@ run_hello() {
 musl() {
 	local key
 	load_target "$1"
-	key=$(key "$row" "$musl_version" "$("$triple-gcc" -dumpfullversion)" \
+	key=$(key "$triple $libgcc $kernel $cflags" "$musl_version" "$("$triple-gcc" -dumpfullversion)" \
 		"$(declare -f configure_musl add_libgcc make_musl)")
 	[ "$libgcc" = debian ] || key=$(key "$key" "$here/libgcc.sh")
 	build "$sysroot" "$key" "musl for $abi ($2)" make_musl
 	build "$cache/runtime/$abi" "$key" "runtime of $abi" make_runtime
 	write_wrappers
-	key=$(key "$key" "$here/cc.in" "$here/hello.c" "$(declare -f check_wrapper run_hello)")
+	if [ "$libgcc" = own ]; then
+		build "$build/libatomic" "$(key "$key" "$here/atomic8.c")" \
+			"libatomic for $abi" make_libatomic
+		ln -sfn "$build/libatomic/libatomic.a" "$sysroot/lib/libatomic.a"
+	fi
+	key=$(key "$key" "$here/cc.in" "$here/hello.c" "$(declare -f check_wrapper check_interpreter run_hello)")
 	build "$build/hello" "$key" "hello world for $abi" check_wrapper
 }
 

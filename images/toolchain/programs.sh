@@ -82,7 +82,7 @@ make_go() {
 program() {
 	local name=$1
 	shift
-	build "$build/$name" "$(key "$row" "$@" "$(declare -f "make_$name" link_both)")" \
+	build "$build/$name" "$(key "$triple $cflags $go" "$@" "$(declare -f "make_$name" link_both)")" \
 		"  $name for $abi" "make_$name"
 	cp -alf "$build/$name"/* "$cache/programs/$abi/"
 }

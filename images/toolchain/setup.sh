@@ -10,8 +10,8 @@
 #   musl       musl 1.2.5 and a compiler wrapper per ABI   $cache/bin/ABI-cc, $cache/runtime/ABI
 #   programs   busybox, lua, hello with glibc and Go       $cache/programs/ABI
 #
-# ABIs: --all means those that libunicorn carries, which is the default; --quick five of them. Others
-# in targets.tsv can be named. $cache is $MUSLRUN_CACHE or ~/.cache/muslrun; logs are in $cache/logs.
+# The ABIs are those of the sets quick and main in targets.tsv, all carried by libunicorn; --quick is the
+# first set only, --all takes the third too, whose compilers are not all in Debian 12. $cache is $MUSLRUN_CACHE or ~/.cache/muslrun; logs are in $cache/logs.
 # Running it again repeats only what is missing or whose recipe has changed.
 
 . "$(dirname "$0")/lib.sh"
@@ -22,12 +22,12 @@ usage() {
 }
 
 parse() {
-	abis=$(select_abis 'unicorn == "yes"')
+	abis=$(select_abis 'set != "extra"')
 	parts=()
 	while (($#)); do
 		case $1 in
-		--quick) abis="x86_64 aarch64 riscv64 armhf i386" ;;
-		--all) ;;
+		--quick) abis=$(select_abis 'set == "quick"') ;;
+		--all) abis=$(select_abis 1) ;;
 		--abis) abis=${2?--abis needs a list of ABIs} && shift ;;
 		engine | compilers | qemu | musl | programs) parts+=("$1") ;;
 		-h | --help) usage 0 ;;

@@ -3,6 +3,7 @@
 # apt lists of our own. apt verifies everything (Release signature, index and file hashes) against
 # Debian's archive keys, and the machine's own package state is neither read nor changed.
 
+: "${cache:?source lib.sh first}"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 private=$cache/apt
 
@@ -65,7 +66,7 @@ trixie_unpack() {
 # against the signed index.
 trixie_source() {
 	(
-		cd "$2"
+		cd "$2" || return
 		trixie_apt apt-get source --only-source --download-only "$1"
 		dpkg-source -x ./*.dsc "$1"
 		rm -f ./*.dsc ./*.tar.* ./*.asc
