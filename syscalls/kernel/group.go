@@ -28,7 +28,10 @@ type ThreadGroup struct {
 	stopped  bool
 	deadUser int64 // processor time of tasks that have ended
 	deadSys  int64
-	done     chan struct{} // closed when dead
+	// processor time of waited-for children
+	childUser, childSys int64
+	execed              bool          // has called execve since it was made
+	done                chan struct{} // closed when dead
 
 	// Children is told when a child changes state (wait4).
 	Children fs.Queue

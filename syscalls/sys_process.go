@@ -1,0 +1,276 @@
+package syscalls
+
+import (
+	"muslrun/arch/linux"
+	"muslrun/fs"
+	"muslrun/syscalls/args"
+	"muslrun/syscalls/kernel"
+)
+
+// exit implements Linux system call _exit(2) of one task.
+func exit(t *kernel.Task, code args.Int) (result, linux.Errno) {
+	t.Exit(int(code))
+	return 0, kernel.NoResult
+}
+
+// exitGroup implements Linux system call exit_group(2).
+func exitGroup(t *kernel.Task, code args.Int) (result, linux.Errno) {
+	t.ExitGroup(int(code))
+	return 0, kernel.NoResult
+}
+
+// strings reads an array of pointers to strings that ends with a null pointer (argv, envp). All together may be limit
+// bytes: E2BIG.
+func stringArray(t *kernel.Task, at args.Addr) ([]string, linux.Errno) {
+	const maxTotal, maxOne = 8 << 20, 128 << 10
+	var out []string
+	if at == 0 {
+		return nil, 0
+	}
+	size := uint64(t.ABI.Pointers())
+	for total := uint64(0); ; {
+		p, errno := t.Space().Pointer(uint64(at) + uint64(len(out))*size)
+		if errno != 0 || p == 0 {
+			return out, errno
+		}
+		s, errno := t.Space().CString(p, maxOne-1, linux.E2BIG)
+		if errno != 0 {
+			return nil, errno
+		}
+		if total += uint64(len(s)) + 1 + size; total > maxTotal {
+			return nil, linux.E2BIG
+		}
+		out = append(out, s)
+	}
+}
+
+// execve implements Linux system call execve(2).
+func execve(t *kernel.Task, path args.Path, argv, envp args.Addr) (result, linux.Errno) {
+	return exec(t, string(path), nil, argv, envp)
+}
+
+func exec(t *kernel.Task, path string, file *fs.File, argv, envp args.Addr) (result, linux.Errno) {
+	list, errno := stringArray(t, argv)
+	if errno != 0 {
+		return 0, errno
+	}
+	env, errno := stringArray(t, envp)
+	if errno != 0 {
+		return 0, errno
+	}
+	return 0, t.Exec(path, file, list, env)
+}
+
+// setTidAddress implements Linux system call set_tid_address(2).
+func setTidAddress(t *kernel.Task, addr args.Addr) (result, linux.Errno) {
+	t.ClearChildTID = uint64(addr)
+	return result(t.TID), 0
+}
+
+// setRobustList implements Linux system call set_robust_list(2).
+func setRobustList(t *kernel.Task, head args.Addr, length args.Size) (result, linux.Errno) {
+	if int(length) != t.ABI.Structs.RobustList.Size() {
+		return 0, linux.EINVAL
+	}
+	t.RobustList, t.RobustListLen = uint64(head), uint64(length)
+	return 0, 0
+}
+
+// getRobustList implements Linux system call get_robust_list(2).
+func getRobustList(t *kernel.Task, pid args.PID, head, length args.Addr) (result, linux.Errno) {
+	target := t
+	if pid != 0 {
+		if target = t.Kernel.Task(int(pid)); target == nil {
+			return 0, linux.ESRCH
+		}
+	}
+	if target.Group != t.Group && !t.MaySignal(target) {
+		return 0, linux.EPERM
+	}
+	size := t.ABI.Pointers()
+	if errno := t.Space().SetWord(uint64(length), size, uint64(t.ABI.Structs.RobustList.Size())); errno != 0 {
+		return 0, errno
+	}
+	return 0, t.Space().SetWord(uint64(head), size, target.RobustList)
+}
+
+// archPrctl implements Linux system call arch_prctl(2) of x86_64.
+func archPrctl(t *kernel.Task, code args.Int, addr args.Addr) (result, linux.Errno) {
+	const setGS, setFS, getFS, getGS = 0x1001, 0x1002, 0x1003, 0x1004
+	regs := t.ABI.ISA.Regs
+	fsBase, gsBase := regs.Lookup("fs_base"), regs.Lookup("gs_base")
+	if (code == setFS || code == setGS) && uint64(addr) >= t.ABI.TaskSize {
+		return 0, linux.EPERM
+	}
+	switch code {
+	case setFS:
+		t.CPU.SetReg(fsBase, uint64(addr))
+	case setGS:
+		t.CPU.SetReg(gsBase, uint64(addr))
+	case getFS:
+		return 0, t.Space().SetWord(uint64(addr), 8, t.CPU.Reg(fsBase))
+	case getGS:
+		return 0, t.Space().SetWord(uint64(addr), 8, t.CPU.Reg(gsBase))
+	default:
+		return 0, linux.EINVAL
+	}
+	return 0, 0
+}
+
+// setTLS implements set_tls of arm and set_thread_area(2) of mips, whose argument is the thread pointer itself.
+func setTLS(t *kernel.Task, tls args.Addr) (result, linux.Errno) {
+	t.ABI.SetTLS(t.CPU, uint64(tls))
+	return 0, 0
+}
+
+// keepTLS implements set_thread_area of m68k: the kernel keeps the thread pointer.
+func keepTLS(t *kernel.Task, tls args.Addr) (result, linux.Errno) {
+	t.TLS = uint64(tls)
+	return 0, 0
+}
+
+// keptTLS implements get_thread_area of m68k.
+func keptTLS(t *kernel.Task) (result, linux.Errno) { return t.TLS, 0 }
+
+// i386 keeps three thread-local segments in its descriptor table.
+const (
+	firstTLSEntry = 6
+	tlsEntries    = 3
+)
+
+// setThreadArea implements Linux system call set_thread_area(2) of i386: it puts a segment into the descriptor table;
+// entry -1 asks for a free one.
+func setThreadArea(t *kernel.Task, desc args.InOut[linux.UserDesc, args.UserDescLayout]) (result, linux.Errno) {
+	var d linux.UserDesc
+	if errno := desc.In().Get(t, &d); errno != 0 {
+		return 0, errno
+	}
+	if d.EntryNumber == ^uint32(0) {
+		n, errno := freeTLSEntry(t)
+		if errno != 0 {
+			return 0, errno
+		}
+		d.EntryNumber = n
+		if errno := desc.Out().Put(t, &d); errno != 0 {
+			return 0, errno
+		}
+	}
+	if d.EntryNumber-firstTLSEntry >= tlsEntries {
+		return 0, linux.EINVAL
+	}
+	t.CPU.SetReg(tlsRegister(t, d.EntryNumber), d.Descriptor())
+	return 0, 0
+}
+
+// getThreadArea implements Linux system call get_thread_area(2) of i386.
+func getThreadArea(t *kernel.Task, desc args.InOut[linux.UserDesc, args.UserDescLayout]) (result, linux.Errno) {
+	var d linux.UserDesc
+	if errno := desc.In().Get(t, &d); errno != 0 {
+		return 0, errno
+	}
+	if d.EntryNumber-firstTLSEntry >= tlsEntries {
+		return 0, linux.EINVAL
+	}
+	d = linux.UserDescOf(d.EntryNumber, t.CPU.Reg(tlsRegister(t, d.EntryNumber)))
+	return 0, desc.Out().Put(t, &d)
+}
+
+func tlsRegister(t *kernel.Task, entry uint32) (r archReg) {
+	return t.ABI.ISA.Regs.Lookup("tls" + string('0'+rune(entry-firstTLSEntry)))
+}
+
+func freeTLSEntry(t *kernel.Task) (uint32, linux.Errno) {
+	for n := uint32(firstTLSEntry); n < firstTLSEntry+tlsEntries; n++ {
+		if t.CPU.Reg(tlsRegister(t, n)) == 0 {
+			return n, 0
+		}
+	}
+	return 0, linux.ESRCH
+}
+
+// cacheflush implements the cache flushing calls: code that the guest wrote is seen by the engine already, except where
+// the kernel wrote it, which tells the engine itself.
+func cacheflush(t *kernel.Task, start, size args.Addr, _ args.Ignored) (result, linux.Errno) {
+	t.Space().CodeWritten(uint64(start), uint64(size))
+	return 0, 0
+}
+
+// flushRange implements cacheflush of arm and riscv_flush_icache(2): start and end.
+func flushRange(t *kernel.Task, start, end args.Addr, _ args.Ignored) (result, linux.Errno) {
+	if end < start {
+		return 0, linux.EINVAL
+	}
+	t.Space().CodeWritten(uint64(start), uint64(end-start))
+	return 0, 0
+}
+
+// prctl implements Linux system call prctl(2).
+func prctl(t *kernel.Task, option args.Int, a, b, c, d args.Addr) (result, linux.Errno) {
+	op, ok := prctlOptions[option]
+	if !ok {
+		return 0, linux.EINVAL
+	}
+	return op(t, uint64(a), uint64(b))
+}
+
+var prctlOptions = map[args.Int]func(t *kernel.Task, a, b uint64) (result, linux.Errno){
+	linux.PR_SET_NAME: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
+		name, errno := t.Space().CString(a, 4096, 0)
+		if errno == 0 {
+			t.SetName(name)
+		}
+		return 0, errno
+	},
+	linux.PR_GET_NAME: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
+		var b [16]byte
+		copy(b[:15], t.Name())
+		return 0, t.Space().Write(a, b[:])
+	},
+	linux.PR_GET_DUMPABLE: func(t *kernel.Task, _, _ uint64) (result, linux.Errno) {
+		return result(t.Group.Dumpable()), 0
+	},
+	linux.PR_SET_DUMPABLE: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
+		if a > 1 {
+			return 0, linux.EINVAL
+		}
+		t.Group.SetDumpable(int(a))
+		return 0, 0
+	},
+	linux.PR_GET_NO_NEW_PRIVS: func(t *kernel.Task, _, _ uint64) (result, linux.Errno) {
+		return boolean(t.NoNewPrivs), 0
+	},
+	linux.PR_SET_NO_NEW_PRIVS: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
+		if a != 1 {
+			return 0, linux.EINVAL
+		}
+		t.NoNewPrivs = true
+		return 0, 0
+	},
+	linux.PR_GET_PDEATHSIG: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
+		return 0, t.Space().SetWord(a, 4, uint64(t.DeathSignal))
+	},
+	linux.PR_SET_PDEATHSIG: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
+		if a > linux.SIGRTMAX {
+			return 0, linux.EINVAL
+		}
+		t.DeathSignal = linux.Signal(a)
+		return 0, 0
+	},
+	linux.PR_CAPBSET_READ: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
+		if a >= uint64(linux.CAP_LAST) {
+			return 0, linux.EINVAL
+		}
+		return t.Caller.Cred.Bounding >> a & 1, 0
+	},
+	linux.PR_GET_KEEPCAPS:    func(*kernel.Task, uint64, uint64) (result, linux.Errno) { return 0, 0 },
+	linux.PR_GET_SECCOMP:     func(*kernel.Task, uint64, uint64) (result, linux.Errno) { return 0, 0 },
+	linux.PR_SET_THP_DISABLE: func(*kernel.Task, uint64, uint64) (result, linux.Errno) { return 0, 0 },
+	linux.PR_GET_THP_DISABLE: func(*kernel.Task, uint64, uint64) (result, linux.Errno) { return 0, 0 },
+}
+
+func boolean(b bool) result {
+	if b {
+		return 1
+	}
+	return 0
+}
