@@ -37,6 +37,7 @@ APART static long long many(int a, long long b, char c, double d, short e, float
 APART static long long sum(const char *types, ...)
 {
 	long long total = 0;
+	char first = *types;
 	va_list list, copy;
 
 	va_start(list, types);
@@ -51,7 +52,8 @@ APART static long long sum(const char *types, ...)
 		case 'p': total = total * 3 + *va_arg(list, char *); break;
 		case 'L': total = total * 3 + va_arg(list, struct large).values[3]; break;
 		}
-	total += va_arg(copy, int);
+	if (first == 'i')
+		total += va_arg(copy, int);
 	va_end(copy);
 	va_end(list);
 	return total;
@@ -63,12 +65,12 @@ int main(void)
 	struct pair p = swap((struct pair){1.5, 2.5});
 	struct mixed m = scale((struct mixed){1, 2.5f, 1LL << 33}, 3);
 	struct large l = fill(100, (struct large){{1, 2, 3}});
-	struct odd o = shift(6, (struct odd){"abcdef"});
+	struct odd o = shift(5, (struct odd){"abcdef"});
 	union either e = flip((union either){5});
 	double complex z = turn(1 + 2 * I);
 
 	printf("%d %d | %g %g | %d %g %lld\n", s.a, s.b, p.x, p.y, m.i, m.f, m.l);
-	printf("%d %d %d | %s %d | %d | %g %g\n", l.values[0], l.values[2], l.values[19], o.bytes, o.bytes[6], e.i,
+	printf("%d %d %d | %s %d | %d | %g %g\n", l.values[0], l.values[2], l.values[19], o.bytes, o.bytes[5], e.i,
 	       creal(z), cimag(z));
 	printf("%lld\n", many(1, 1LL << 40, 2, 3.5, -4, 5.25f, -(1LL << 35), 7, 200, 9, 1e10, s));
 	printf("%lld\n", sum("iliidlDdisliL", 1, 2LL, 3, 4, 5.5, 6LL, 7.25L, 8.0, 9, s, 1LL << 33, 10, l));

@@ -5,7 +5,7 @@
 
 #if defined FE_UPWARD && defined FE_DIVBYZERO && defined FE_INEXACT
 
-static volatile double one = 1, three = 3, zero, huge = 1e308, tiny = 1e-308;
+static volatile double one = 1, two = 2, three = 3, half = 0.5, zero, huge = 1e308, tiny = 1e-308;
 
 /* raised names the flags that are set, and clears them. */
 static void raised(const char *what)
@@ -32,9 +32,9 @@ static void rounding(int mode, const char *name)
 	a = one / three;
 	b = -one / three;
 	printf("%s: %a %a", name, a, b);
-	printf(" rint %g %g %g", rint(2.5), rint(-2.5), rint(0.3));
-	printf(" nearbyint %g lrint %ld", nearbyint(-0.7), lrint(1.5));
-	printf(" sqrt %a float %a\n", sqrt(2), (double)(float)(one / three));
+	printf(" rint %g %g %g", rint(two + half), rint(-two - half), rint(half / 2));
+	printf(" nearbyint %g lrint %ld", nearbyint(-half / 3), lrint(one + half));
+	printf(" sqrt %a float %a\n", sqrt(two), (double)(float)(one / three));
 	check(fegetround() == mode);
 }
 

@@ -39,12 +39,16 @@ WIDTH(signed32, int32_t, uint64_t)
 static void signed64(int64_t x, int64_t y)
 {
 	volatile int64_t a = x, b = y;
+	volatile double d;
+	volatile float f;
 
 	take(b && !(a == INT64_MIN && b == -1) ? a / b : 0);
 	take(b && !(a == INT64_MIN && b == -1) ? a % b : 0);
 	take(a >> (b & 63));
 	take((a < b) | (a <= b) << 1);
-	take((uint64_t)(double)a + (uint64_t)(int64_t)(float)b / 3);
+	d = a / 2;
+	f = b;
+	take((uint64_t)(int64_t)d + (uint64_t)(int64_t)f / 3);
 }
 
 static void widths(void)

@@ -79,17 +79,19 @@ static void nameless(void)
 
 static void posix(void)
 {
-	int a = shm_open("/muslrun-test", O_CREAT | O_RDWR | O_EXCL, 0600), b;
-	char *p;
+	char name[32], *p;
+	int a, b;
 
+	sprintf(name, "/muslrun-%d", getpid());
+	a = shm_open(name, O_CREAT | O_RDWR | O_EXCL, 0600);
 	need(a >= 0 && ftruncate(a, page) == 0);
 	p = map(PROT_READ | PROT_WRITE, MAP_SHARED, a, 0);
 	need(p != MAP_FAILED);
 	p[0] = 'p';
-	b = shm_open("/muslrun-test", O_RDONLY, 0);
+	b = shm_open(name, O_RDONLY, 0);
 	check(b >= 0 && read(b, p + 1, 1) == 1 && p[1] == 'p');
-	check(shm_unlink("/muslrun-test") == 0);
-	fails(shm_open("/muslrun-test", O_RDONLY, 0), ENOENT);
+	check(shm_unlink(name) == 0);
+	fails(shm_open(name, O_RDONLY, 0), ENOENT);
 	close(a);
 	close(b);
 }

@@ -1,0 +1,137 @@
+package rig
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// Target is a guest ABI as the toolchain knows it.
+type Target struct {
+	ABI     string // musl's name
+	Unicorn bool   // libunicorn carries it
+	Qemu    string // suffix of qemu-user's binary, "" if there is none
+}
+
+// NativeABI is the one that the machine runs itself.
+const NativeABI = "x86_64"
+
+// quick are the ABIs for which nobody has to wait long.
+var quick = []string{NativeABI, "aarch64", "riscv64", "armhf", "i386"}
+
+// Root is the top of the source tree.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
+}
+
+// Cache is the directory that images/toolchain/setup.sh fills.
+func Cache() string {
+	if dir := os.Getenv("MUSLRUN_CACHE"); dir != "" {
+		return dir
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "muslrun")
+}
+
+// Targets gives every ABI of images/toolchain/targets.tsv, in its order.
+func Targets() ([]Target, error) {
+	table, err := os.ReadFile(filepath.Join(Root(), "images/toolchain/targets.tsv"))
+	if err != nil {
+		return nil, fmt.Errorf("the table of ABIs: %w", err)
+	}
+	return parseTargets(string(table))
+}
+
+func parseTargets(table string) ([]Target, error) {
+	var all []Target
+	for line := range strings.Lines(table) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		column := strings.FieldsFunc(line, func(r rune) bool { return r == '\t' })
+		if len(column) < 6 {
+			return nil, fmt.Errorf("targets.tsv: too few columns in %q", line)
+		}
+		all = append(all, Target{ABI: column[0], Unicorn: column[1] == "yes", Qemu: strings.Trim(column[5], "-")})
+	}
+	return all, nil
+}
+
+// Select gives the targets that a choice names: "quick" (also ""), "all" (what Unicorn carries), or a list of ABIs
+// separated by blanks or commas.
+func Select(choice string) ([]Target, error) {
+	all, err := Targets()
+	if err != nil {
+		return nil, err
+	}
+	switch choice {
+	case "", "quick":
+		return named(all, quick)
+	case "all":
+		return filter(all, func(t Target) bool { return t.Unicorn }), nil
+	}
+	return named(all, strings.FieldsFunc(choice, func(r rune) bool { return r == ',' || r == ' ' }))
+}
+
+func named(all []Target, names []string) ([]Target, error) {
+	var chosen []Target
+	for _, name := range names {
+		found := filter(all, func(t Target) bool { return t.ABI == name })
+		if len(found) == 0 {
+			return nil, fmt.Errorf("unknown ABI %q: images/toolchain/targets.tsv lists the known ones", name)
+		}
+		chosen = append(chosen, found...)
+	}
+	return chosen, nil
+}
+
+func filter(all []Target, keep func(Target) bool) []Target {
+	var kept []Target
+	for _, t := range all {
+		if keep(t) {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+// Compiler is the path of the target's compiler, or an error that says how to get it.
+func (t Target) Compiler() (string, error) {
+	cc := filepath.Join(Cache(), "bin", t.ABI+"-cc")
+	if _, err := os.Stat(cc); err != nil {
+		return "", fmt.Errorf("no compiler for %s; get it with: make setup ABIS=%s", t.ABI, t.ABI)
+	}
+	return cc, nil
+}
+
+// Runtime is the directory with the target's musl: lib/ld-musl-ABI.so.1.
+func (t Target) Runtime() string { return filepath.Join(Cache(), "runtime", t.ABI) }
+
+// Program is a program that images/toolchain/programs.sh has built ("busybox", "lua"), or an error that says how.
+func (t Target) Program(how, name string) (string, error) {
+	path := filepath.Join(Cache(), "programs", t.ABI, how, name)
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("no %s %s for %s; get it with: make setup ABIS=%s", how, name, t.ABI, t.ABI)
+	}
+	return path, nil
+}
+
+// QemuBinary is the path of qemu-user for the target, "" if it is not there.
+func (t Target) QemuBinary() string {
+	if t.Qemu == "" {
+		return ""
+	}
+	path, err := exec.LookPath("qemu-" + t.Qemu)
+	if err != nil {
+		return ""
+	}
+	return path
+}
