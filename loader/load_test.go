@@ -172,6 +172,16 @@ func TestLoadDynamicProgram(t *testing.T) {
 	})
 }
 
+// TestLoadWithoutProgramHeaders: AT_PHDR is 0 if the headers are not in memory, whatever the displacement.
+func TestLoadWithoutProgramHeaders(t *testing.T) {
+	o := dynamic(kinds[2])
+	o.phoff = 0x2000
+	l := mustLoad(t, newFakeSpace(kinds[2].abi(0x1000)), kinds[2], 0x1000, o.image(t), nil)
+	if l.PHdr != 0 {
+		t.Errorf("program headers at %#x", l.PHdr)
+	}
+}
+
 // TestLoadAlignment: the displacement is a multiple of the largest p_align, wherever the file starts.
 func TestLoadAlignment(t *testing.T) {
 	k := kinds[2]

@@ -59,10 +59,7 @@ func BuildStack(s Space, abi *arch.ABI, l *Loaded, spec *StackSpec) (*Stack, lin
 	if need > spec.Size || need > spec.Top {
 		return nil, linux.E2BIG
 	}
-	b := &stackBuilder{
-		abi: abi, top: spec.Top, buf: make([]byte, need), at: need,
-		words: words{order: abi.Data.Order, size: abi.Data.PtrSize},
-	}
+	b := &stackBuilder{abi: abi, top: spec.Top, buf: make([]byte, need), at: need}
 	st := b.build(l, spec)
 	return st, s.Poke(st.SP, b.buf[b.at:])
 }
@@ -85,11 +82,10 @@ func (spec *StackSpec) check(abi *arch.ABI) (uint64, linux.Errno) {
 
 // stackBuilder fills a copy of the stack from the top down.
 type stackBuilder struct {
-	abi   *arch.ABI
-	top   uint64 // guest address of the end of buf
-	buf   []byte
-	at    uint64 // index in buf of the lowest byte in use
-	words words
+	abi *arch.ABI
+	top uint64 // guest address of the end of buf
+	buf []byte
+	at  uint64 // index in buf of the lowest byte in use
 }
 
 // push puts bytes below what is there and gives their guest address.
@@ -113,6 +109,11 @@ func (b *stackBuilder) pushStrings(list []string) []uint64 {
 		addrs[i] = b.pushString(list[i])
 	}
 	return addrs
+}
+
+// words makes an empty list of guest words.
+func (b *stackBuilder) words() *words {
+	return &words{order: b.abi.Data.Order, size: b.abi.Data.PtrSize}
 }
 
 func (b *stackBuilder) addr() uint64 { return b.top - uint64(len(b.buf)) + b.at }
@@ -149,7 +150,7 @@ func (b *stackBuilder) build(l *Loaded, spec *StackSpec) *Stack {
 // pushVectors puts argc, argv, envp and the auxiliary vector, with argc aligned, and gives a copy of the
 // auxiliary vector.
 func (b *stackBuilder) pushVectors(argv, envp []uint64, aux []Aux) []byte {
-	w := words{order: b.words.order, size: b.words.size}
+	w := b.words()
 	w.put(uint64(len(argv)))
 	for _, list := range [][]uint64{argv, envp} {
 		for _, p := range list {
@@ -168,7 +169,7 @@ func (b *stackBuilder) pushVectors(argv, envp []uint64, aux []Aux) []byte {
 }
 
 func (b *stackBuilder) pushLoadMap(p *placed) uint64 {
-	m := p.loadMap(&words{order: b.words.order, size: b.words.size})
+	m := p.loadMap(b.words())
 	if m == nil {
 		return 0
 	}
