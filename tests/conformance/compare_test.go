@@ -40,6 +40,9 @@ func targets(t *testing.T) []rig.Target {
 // ready skips the test of an ABI that cannot be compiled for or run here.
 func ready(t *testing.T, target rig.Target) {
 	t.Helper()
+	if !target.Unicorn && !underQemu() {
+		skip(t, "no engine carries %s yet", target.ABI)
+	}
 	if _, err := target.Compiler(); err != nil {
 		skip(t, "%v", err)
 	}

@@ -9,13 +9,13 @@ import (
 )
 
 func TestParseTargets(t *testing.T) {
-	table := "# comment\n\nx86_64\tyes\tx86_64-linux-gnu\tdebian\tx86\tx86_64\tamd64\nx32\t\tno\ta\tb\tc\t-\n"
+	table := "# The table.\n#\n# abi\tset\tunicorn\tqemu\n#\nx86_64\tquick\tyes\tx86_64\nx32\t\tmain\tno\t-\n"
 	got, err := parseTargets(table)
-	want := []Target{{"x86_64", true, "x86_64"}, {"x32", false, ""}}
+	want := []Target{{"x86_64", "quick", true, "x86_64"}, {"x32", "main", false, ""}}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %v %v, want %v", got, err, want)
 	}
-	if _, err := parseTargets("short\tline\n"); err == nil {
+	if _, err := parseTargets("# abi\tset\nshort\n"); err == nil {
 		t.Error("a short line is accepted")
 	}
 }
@@ -26,8 +26,11 @@ func TestSelect(t *testing.T) {
 			t.Errorf("Select(%q) = %d targets, %v; want %d", choice, len(got), err, want)
 		}
 	}
-	all, err := Select("all")
-	if err != nil || len(all) < 15 || slices.ContainsFunc(all, func(t Target) bool { return !t.Unicorn }) {
+	carried, err := Select("main")
+	if err != nil || len(carried) < 15 || slices.ContainsFunc(carried, func(t Target) bool { return !t.Unicorn }) {
+		t.Errorf("main: %v %v", carried, err)
+	}
+	if all, err := Select("all"); err != nil || len(all) <= len(carried) || all[0].ABI != NativeABI {
 		t.Errorf("all: %v %v", all, err)
 	}
 	if _, err := Select("pdp11"); err == nil {

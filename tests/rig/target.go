@@ -12,15 +12,13 @@ import (
 // Target is a guest ABI as the toolchain knows it.
 type Target struct {
 	ABI     string // musl's name
+	Set     string // "quick", "main" or "extra": who waits for it
 	Unicorn bool   // libunicorn carries it
 	Qemu    string // suffix of qemu-user's binary, "" if there is none
 }
 
 // NativeABI is the one that the machine runs itself.
 const NativeABI = "x86_64"
-
-// quick are the ABIs for which nobody has to wait long.
-var quick = []string{NativeABI, "aarch64", "riscv64", "armhf", "i386"}
 
 // Root is the top of the source tree.
 func Root() string {
@@ -49,24 +47,39 @@ func Targets() ([]Target, error) {
 	return parseTargets(string(table))
 }
 
+// parseTargets reads the table; the last comment before the first line names its columns.
 func parseTargets(table string) ([]Target, error) {
 	var all []Target
+	var column map[string]int
 	for line := range strings.Lines(table) {
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
+		words := strings.FieldsFunc(strings.TrimSpace(line), func(r rune) bool { return r == '\t' })
+		if len(words) == 0 || words[0] == "#" {
 			continue
 		}
-		column := strings.FieldsFunc(line, func(r rune) bool { return r == '\t' })
-		if len(column) < 6 {
-			return nil, fmt.Errorf("targets.tsv: too few columns in %q", line)
+		if name, comment := strings.CutPrefix(words[0], "# "); comment {
+			words[0] = name
+			column = indexes(words)
+			continue
 		}
-		all = append(all, Target{ABI: column[0], Unicorn: column[1] == "yes", Qemu: strings.Trim(column[5], "-")})
+		if len(words) != len(column) {
+			return nil, fmt.Errorf("targets.tsv: %d columns in %q, want %d", len(words), line, len(column))
+		}
+		field := func(name string) string { return strings.Trim(words[column[name]], "-") }
+		all = append(all, Target{field("abi"), field("set"), field("unicorn") == "yes", field("qemu")})
 	}
 	return all, nil
 }
 
-// Select gives the targets that a choice names: "quick" (also ""), "all" (what Unicorn carries), or a list of ABIs
-// separated by blanks or commas.
+func indexes(words []string) map[string]int {
+	index := map[string]int{}
+	for i, word := range words {
+		index[word] = i
+	}
+	return index
+}
+
+// Select gives the targets that a choice names, in setup.sh's terms: "quick" (also ""), "main" (with quick, all that
+// Unicorn carries), "all", or a list of ABIs separated by blanks or commas.
 func Select(choice string) ([]Target, error) {
 	all, err := Targets()
 	if err != nil {
@@ -74,9 +87,11 @@ func Select(choice string) ([]Target, error) {
 	}
 	switch choice {
 	case "", "quick":
-		return named(all, quick)
+		return filter(all, func(t Target) bool { return t.Set == "quick" }), nil
+	case "main":
+		return filter(all, func(t Target) bool { return t.Set != "extra" }), nil
 	case "all":
-		return filter(all, func(t Target) bool { return t.Unicorn }), nil
+		return all, nil
 	}
 	return named(all, strings.FieldsFunc(choice, func(r rune) bool { return r == ',' || r == ' ' }))
 }
