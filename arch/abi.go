@@ -37,9 +37,12 @@ type ABI struct {
 
 	// Entry sets what the psABI wants in registers when a program starts, besides PC and SP, which the caller sets.
 	Entry func(Registers, *EntryState)
-	// SetTLS gives a new thread its thread pointer, from the tls argument of clone(2) or of set_thread_area(2).
-	// Where tls points to a descriptor in guest memory (i386), the kernel has decoded it before.
+	// SetTLS gives a new thread its thread pointer, from the tls argument of clone(2) or of set_thread_area(2). Nil where
+	// user code has no register for it and the kernel keeps the value (m68k's get_thread_area), and on i386.
 	SetTLS func(Registers, uint64)
+	// ThreadArea does set_thread_area(2) and clone's tls on i386, where both mean a segment descriptor. It fills in the
+	// entry number if that is -1. Nil elsewhere.
+	ThreadArea func(Registers, *linux.UserDesc) linux.Errno
 	// SigReturn and signal frames come with signal delivery.
 }
 
@@ -49,9 +52,10 @@ type EntryState struct {
 	ProgEntry  uint64 // the program's own e_entry, relocated
 	SP         uint64
 	Interp     bool
-	LoadMap    uint64 // FDPIC: the program's loadmap, 0 if none
-	InterpMap  uint64 // FDPIC: the interpreter's loadmap
-	DynamicPtr uint64 // FDPIC: the dynamic section
+	LoadMap    uint64    // FDPIC: the program's loadmap, 0 if none
+	InterpMap  uint64    // FDPIC: the interpreter's loadmap
+	DynamicPtr uint64    // FDPIC: the dynamic section
+	File       *ELFFacts // the program's file; nil when it is not known
 }
 
 // Pointers reports the size of a guest pointer in bytes.

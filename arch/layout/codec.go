@@ -65,7 +65,7 @@ func (c *Codec[C]) get() *plan {
 func (c *Codec[C]) compile() *plan {
 	host := map[string]hostField{}
 	hostFields(reflect.TypeFor[C](), "", 0, host)
-	s := lay(reflect.TypeOf(c.shape), c.rules)
+	s := draw(c.shape, c.rules)
 	p := &plan{size: s.size, align: s.align, fields: s.fields}
 	for _, f := range s.fields {
 		p.ops = append(p.ops, newOp(f, host, c))

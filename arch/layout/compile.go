@@ -30,12 +30,27 @@ type sketch struct {
 var (
 	typeLong      = reflect.TypeFor[Long]()
 	typeULong     = reflect.TypeFor[ULong]()
+	typeKLong     = reflect.TypeFor[KLong]()
+	typeKULong    = reflect.TypeFor[KULong]()
 	typePtr       = reflect.TypeFor[Ptr]()
 	typeAligned64 = reflect.TypeFor[Aligned64]()
 	typeWords     = reflect.TypeFor[Words]()
 	typePacked    = reflect.TypeFor[Packed]()
 	typeAligned8  = reflect.TypeFor[Aligned8]()
 )
+
+// draw lays a shape out by an ABI's rules.
+func draw(shape any, r Rules) sketch {
+	v, ok := shape.(Variant)
+	if !ok {
+		return lay(reflect.TypeOf(shape), r)
+	}
+	s, arm := draw(v.Head, r), draw(v.Arm, r)
+	s.align = max(s.align, r.Align(r.PtrSize))
+	s.add(arm, roundUp(s.size, s.align), "")
+	s.size = v.Size
+	return s
+}
 
 // lay lays a shape's type out by an ABI's rules.
 func lay(t reflect.Type, r Rules) sketch {
@@ -54,6 +69,8 @@ func layInteger(t reflect.Type, r Rules) sketch {
 	switch t {
 	case typeLong, typeULong:
 		f.Size, align = r.LongSize, r.Align(r.LongSize)
+	case typeKLong, typeKULong:
+		f.Size, align = r.kernelLong(), r.Align(r.kernelLong())
 	case typePtr:
 		f.Size, align = r.PtrSize, r.Align(r.PtrSize)
 	case typeAligned64:

@@ -2,15 +2,15 @@ package layout
 
 // The C types whose size depends on the ABI.
 type (
-	Long  int64  // long
-	ULong uint64 // unsigned long, size_t
-	Ptr   uint64 // any pointer
+	Long   int64  // long
+	ULong  uint64 // unsigned long, size_t
+	Ptr    uint64 // any pointer
+	KLong  int64  // __kernel_long_t: long, but 64 bits on x32
+	KULong uint64 // __kernel_ulong_t
 )
 
 // The C types with alignments of their own.
 type (
-	// LongLong is a 64-bit integer; int64 means the same.
-	LongLong int64
 	// Aligned64 is __aligned_u64: aligned to 8 wherever it is.
 	Aligned64 uint64
 	// Words is a 64-bit set of bits in an array of unsigned long, least significant word first.
@@ -22,3 +22,10 @@ type Packed struct{}
 
 // Aligned8 as the type of a field named _ aligns its struct to 8 bytes.
 type Aligned8 struct{}
+
+// Variant is a shape that ends in a union, in the form that one of the union's arms gives it. The union is aligned as a
+// pointer, and the whole has Size bytes.
+type Variant struct {
+	Head, Arm any // shapes
+	Size      int
+}
