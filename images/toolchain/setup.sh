@@ -6,7 +6,7 @@
 # PARTs, in order of use; all of them if none is named:
 #   engine     libunicorn 2.1 and libcapstone 5            $cache/engine-libs/pkgconfig
 #   compilers  Debian's cross compilers                    installed with apt (uses sudo)
-#   qemu       qemu-user, for comparisons in tests         installed with apt (uses sudo)
+#   qemu       qemu-user, to prove what was built          installed with apt (uses sudo)
 #   musl       musl 1.2.5 and a compiler wrapper per ABI   $cache/bin/ABI-cc, $cache/runtime/ABI
 #   programs   busybox, lua, hello with glibc and Go       $cache/programs/ABI
 #
@@ -60,7 +60,7 @@ main() {
 	elif wants compilers || wants musl; then
 		"$here/compilers.sh" $abis
 	fi
-	if wants qemu; then install_packages qemu-user; fi
+	if wants qemu || wants programs; then install_packages qemu-user; fi
 	if wants musl || wants programs; then "$here/musl.sh" $abis; fi
 	if wants programs; then "$here/programs.sh" $abis; fi
 	say "done: ${parts[*]} for" $abis
