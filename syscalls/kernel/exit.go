@@ -82,7 +82,7 @@ func (t *Task) releaseFiles() {
 
 // CloseFile drops a descriptor's reference to a file, and the POSIX locks of the process on it (close(2)).
 func (t *Task) CloseFile(f *fs.File) {
-	f.ReleaseOwner(t.Files)
+	f.UnlockAll(t.Files)
 	f.Unref(&t.Caller)
 }
 
