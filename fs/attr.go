@@ -132,6 +132,9 @@ func (p Path) Chown(c *Caller, uid, gid uint32) linux.Errno {
 		set.Mask |= AttrGID
 	}
 	if kill := chownKills(c, &st); kill != 0 {
+		if !c.Cred.owns(&st) {
+			return linux.EPERM
+		}
 		set.Mask |= AttrMode
 		set.Mode = st.Mode & 0o7777 &^ kill
 	}
@@ -215,6 +218,18 @@ func (p Path) mayTouch(c *Caller, touch bool) linux.Errno {
 		return linux.EACCES
 	}
 	return 0
+}
+
+// Truncate implements truncate(2).
+func (x *Context) Truncate(c *Caller, at Path, name string, size int64) linux.Errno {
+	if size < 0 {
+		return linux.EINVAL
+	}
+	p, errno := x.Resolve(c, at, name, 0)
+	if errno != 0 {
+		return errno
+	}
+	return p.Truncate(c, size)
 }
 
 // Truncate implements truncate(2) on p.

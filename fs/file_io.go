@@ -164,11 +164,14 @@ func (f *File) Truncate(c *Caller, size int64) linux.Errno {
 
 // Allocate implements fallocate(2).
 func (f *File) Allocate(c *Caller, mode uint32, off, length int64) linux.Errno {
-	if !f.Writable() {
+	if f.IsPath() {
 		return linux.EBADF
 	}
 	if errno := checkAllocate(mode, off, length); errno != 0 {
 		return errno
+	}
+	if !f.Writable() {
+		return linux.EBADF
 	}
 	a, ok := f.Ops.(Allocator)
 	switch {

@@ -68,20 +68,14 @@ func (x *Context) create(c *Caller, at Path, name string, spec *CreateSpec) linu
 	if errno != 0 {
 		return errno
 	}
-	return t.fill(spec.Mode&linux.S_IFMT == linux.S_IFDIR, func() linux.Errno {
-		_, errno := t.at.make(c, t.name, spec)
-		return errno
-	})
+	return t.fill(spec.Mode&linux.S_IFMT == linux.S_IFDIR, func() linux.Errno { return t.make(spec) })
 }
 
 // fill runs make, which creates the name, with the directory locked and after the checks that every way to make one needs
-// (filename_create, may_create).
+// (filename_create); make checks the directory's permissions.
 func (t *target) fill(directory bool, make func() linux.Errno) linux.Errno {
 	if !plain(t.name) {
 		return linux.EEXIST
-	}
-	if errno := t.at.permission(t.c, linux.X_OK); errno != 0 {
-		return errno
 	}
 	dir := t.at.Dentry
 	dir.dir.Lock()
@@ -95,10 +89,22 @@ func (t *target) fill(directory bool, make func() linux.Errno) linux.Errno {
 	case t.slash && !directory:
 		return linux.ENOENT
 	}
+	if t.at.Mount.readOnly() {
+		return linux.EROFS
+	}
+	return make()
+}
+
+// make makes the file, with the directory locked.
+func (t *target) make(spec *CreateSpec) linux.Errno {
 	if errno := mayChange(t.c, t.at); errno != 0 {
 		return errno
 	}
-	return make()
+	if isDevice(spec.Mode&linux.S_IFMT) && !t.c.Cred.Has(linux.CAP_MKNOD) {
+		return linux.EPERM
+	}
+	_, errno := t.at.make(t.c, t.name, spec)
+	return errno
 }
 
 // Mkdir implements mkdirat(2).
@@ -135,13 +141,7 @@ func (x *Context) MknodSpec(c *Caller, at Path, name string, spec CreateSpec) li
 	if errno != 0 {
 		return errno
 	}
-	return t.fill(false, func() linux.Errno {
-		if isDevice(kind) && !c.Cred.Has(linux.CAP_MKNOD) {
-			return linux.EPERM
-		}
-		_, errno := t.at.make(c, t.name, &spec)
-		return errno
-	})
+	return t.fill(false, func() linux.Errno { return t.make(&spec) })
 }
 
 // Symlink implements symlinkat(2).
@@ -176,7 +176,13 @@ func (t *target) link(old Path) linux.Errno {
 	switch {
 	case old.Mount != t.at.Mount:
 		return linux.EXDEV
-	case old.IsDir():
+	case !mayLink(t.c, old):
+		return linux.EPERM
+	}
+	if errno := mayChange(t.c, t.at); errno != 0 {
+		return errno
+	}
+	if old.IsDir() {
 		return linux.EPERM
 	}
 	if errno := t.at.Inode().Link(t.c, t.name, old.Inode()); errno != 0 {
@@ -184,6 +190,20 @@ func (t *target) link(old Path) linux.Errno {
 	}
 	_, errno := t.at.Dentry.attach(t.name, old.Inode())
 	return errno
+}
+
+// mayLink keeps users from linking files of others that they could not change anyway, as the sysctl
+// fs.protected_hardlinks does, which distributions set (proc_sys_fs(5), safe_hardlink_source).
+func mayLink(c *Caller, p Path) bool {
+	st, errno := p.Stat()
+	if errno != 0 {
+		return false
+	}
+	if c.Cred.owns(&st) {
+		return true
+	}
+	safe := p.Kind() == linux.S_IFREG && privileges(st.Mode) == 0
+	return safe && c.Cred.Permits(&st, linux.R_OK|linux.W_OK)
 }
 
 // Unlink implements unlinkat(2) without AT_REMOVEDIR.
@@ -219,9 +239,6 @@ func (x *Context) Rmdir(c *Caller, at Path, name string) linux.Errno {
 func (t *target) remove(directory bool) linux.Errno {
 	if t.at.Mount.readOnly() {
 		return linux.EROFS
-	}
-	if errno := t.at.permission(t.c, linux.X_OK); errno != 0 {
-		return errno
 	}
 	dir := t.at.Dentry
 	dir.dir.Lock()

@@ -205,7 +205,7 @@ func (o *opening) finish(p Path) (*File, linux.Errno) {
 	}
 	regular := p.Kind() == linux.S_IFREG
 	truncate := regular && o.flags&linux.O_TRUNC != 0 && !o.created
-	if errno := o.checkAccess(p, truncate); errno != 0 {
+	if errno := o.checkAccess(p); errno != 0 {
 		return nil, errno
 	}
 	return o.openInode(p, truncate)
@@ -219,6 +219,8 @@ func (o *opening) checkKind(p Path) linux.Errno {
 		return linux.EEXIST
 	case create && p.IsDir():
 		return linux.EISDIR
+	case create && !o.created && !o.mayReopen(p):
+		return linux.EACCES
 	case o.flags&linux.O_DIRECTORY != 0 && o.flags&tmpfileBit == 0 && !p.IsDir():
 		return linux.ENOTDIR
 	case o.flags&linux.O_TRUNC != 0 && p.Kind() == linux.S_IFREG && p.Mount.readOnly():
@@ -233,6 +235,21 @@ func (o *opening) checkKind(p Path) linux.Errno {
 	return 0
 }
 
+// mayReopen keeps O_CREAT in a world-writable sticky directory from opening what somebody else has put there, unless it is
+// a regular file or a FIFO (may_create_in_sticky, with the sysctls fs.protected_regular and protected_fifos at 0).
+func (o *opening) mayReopen(p Path) bool {
+	const public = linux.S_ISVTX | 0o002
+	if p.Kind() == linux.S_IFREG || p.Kind() == linux.S_IFIFO {
+		return true
+	}
+	dir, errno := o.at.Stat()
+	if errno != 0 || dir.Mode&public != public {
+		return true
+	}
+	st, errno := p.Stat()
+	return errno != 0 || st.UID == dir.UID || st.UID == o.c.Cred.FSUID
+}
+
 func isDevice(kind uint32) bool { return kind == linux.S_IFCHR || kind == linux.S_IFBLK }
 
 // isSpecial reports a kind that a read-only mount does not protect: writing to it does not change the file system.
@@ -241,9 +258,9 @@ func isSpecial(kind uint32) bool {
 }
 
 // checkAccess checks permissions; whoever made the file may open it any way.
-func (o *opening) checkAccess(p Path, truncate bool) linux.Errno {
+func (o *opening) checkAccess(p Path) linux.Errno {
 	if !o.created {
-		if errno := p.permission(o.c, o.wanted(truncate)); errno != 0 {
+		if errno := p.permission(o.c, o.wanted()); errno != 0 {
 			return errno
 		}
 	}
@@ -262,10 +279,10 @@ func (o *opening) checkAccess(p Path, truncate bool) linux.Errno {
 	return 0
 }
 
-// wanted is the permission that the access mode asks for.
-func (o *opening) wanted(truncate bool) uint32 {
+// wanted is the permission that the access mode asks for. O_TRUNC asks for writing even where it does nothing.
+func (o *opening) wanted() uint32 {
 	mask := [4]uint32{linux.R_OK, linux.W_OK, linux.R_OK | linux.W_OK, linux.R_OK | linux.W_OK}[o.flags&linux.O_ACCMODE]
-	if truncate {
+	if o.flags&linux.O_TRUNC != 0 {
 		mask |= linux.W_OK
 	}
 	return mask

@@ -101,11 +101,6 @@ func (r *renaming) run() linux.Errno {
 
 // find looks both names up.
 func (r *renaming) find() (errno linux.Errno) {
-	for _, t := range []*target{&r.from, &r.to} {
-		if errno := t.at.permission(t.c, linux.X_OK); errno != 0 {
-			return errno
-		}
-	}
 	if r.old, errno = r.from.at.Dentry.lookupLocked(r.from.c, r.from.name); errno != 0 {
 		return errno
 	}

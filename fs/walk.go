@@ -104,8 +104,8 @@ func (w *walk) resolve(name string, follow bool) (Path, linux.Errno) {
 	return p, errno
 }
 
-// parent walks to the directory of the last component, w.at, and gives that component: "" if the name is only slashes.
-// slash says that a slash follows it.
+// parent walks to the directory of the last component, w.at, which the caller may search, and gives that component: "" if
+// the name is only slashes. slash says that a slash follows it.
 func (w *walk) parent(name string) (last string, slash bool, errno linux.Errno) {
 	if name[0] == '/' {
 		if errno := w.fromRoot(); errno != 0 {
@@ -114,6 +114,11 @@ func (w *walk) parent(name string) (last string, slash bool, errno linux.Errno) 
 	}
 	rest := strings.TrimLeft(name, "/")
 	for {
+		if rest != "" {
+			if errno := w.at.permission(w.c, linux.X_OK); errno != 0 {
+				return "", false, errno
+			}
+		}
 		component, tail, cut := strings.Cut(rest, "/")
 		rest = strings.TrimLeft(tail, "/")
 		if rest == "" {
@@ -141,13 +146,11 @@ func (w *walk) enter(name string) linux.Errno {
 	return 0
 }
 
-// child finds one component in the directory reached, crossing mounts. A symbolic link is not followed.
+// child finds one component in the directory reached, which the caller may search, and crosses mounts. A symbolic link is
+// not followed.
 func (w *walk) child(name string) (Path, linux.Errno) {
 	if name == "" {
 		return w.at, 0
-	}
-	if errno := w.at.permission(w.c, linux.X_OK); errno != 0 {
-		return Path{}, errno
 	}
 	switch name {
 	case ".":

@@ -75,10 +75,14 @@ func (g *Guest) Close(fd int) linux.Errno {
 }
 
 // Read implements System.
-func (g *Guest) Read(fd int, b []byte) (int, linux.Errno) { return g.files[fd].Read(g.Caller, [][]byte{b}) }
+func (g *Guest) Read(fd int, b []byte) (int, linux.Errno) {
+	return g.files[fd].Read(g.Caller, [][]byte{b})
+}
 
 // Write implements System.
-func (g *Guest) Write(fd int, b []byte) (int, linux.Errno) { return g.files[fd].Write(g.Caller, [][]byte{b}) }
+func (g *Guest) Write(fd int, b []byte) (int, linux.Errno) {
+	return g.files[fd].Write(g.Caller, [][]byte{b})
+}
 
 // Pread implements System.
 func (g *Guest) Pread(fd int, b []byte, off int64) (int, linux.Errno) {
@@ -96,7 +100,9 @@ func (g *Guest) Seek(fd int, off int64, whence int) (int64, linux.Errno) {
 }
 
 // Ftruncate implements System.
-func (g *Guest) Ftruncate(fd int, size int64) linux.Errno { return g.files[fd].Truncate(g.Caller, size) }
+func (g *Guest) Ftruncate(fd int, size int64) linux.Errno {
+	return g.files[fd].Truncate(g.Caller, size)
+}
 
 // Fallocate implements System.
 func (g *Guest) Fallocate(fd int, mode uint32, off, length int64) linux.Errno {
@@ -202,7 +208,7 @@ func (g *Guest) Utimes(path string, times *[2]linux.Timespec) linux.Errno {
 
 // Truncate implements System.
 func (g *Guest) Truncate(path string, size int64) linux.Errno {
-	return g.at(path, true, func(p fs.Path) linux.Errno { return p.Truncate(g.Caller, size) })
+	return g.Context.Truncate(g.Caller, fs.Path{}, path, size)
 }
 
 // Getxattr implements System.

@@ -14,12 +14,12 @@ import (
 	"muslrun/arch/linux"
 )
 
-// host is a System of the real Linux: a temporary directory. Its calls run on one thread, whose file-system ids it changes.
-type host struct {
-	dir int
-}
+// host is a System of the real Linux: a temporary directory. All calls run on one thread, which has a working directory,
+// root, umask and file-system ids of its own.
+type host struct{}
 
-// NewHost makes a temporary directory on the host's tmpfs if it has one. The test keeps its thread until the end.
+// NewHost makes a temporary directory on the host's tmpfs if it has one. The test keeps its thread, which ends with it; so
+// it must be a test of its own or one run by t.Run. As root, the directory is the thread's root.
 func NewHost(t testing.TB) System {
 	t.Helper()
 	top := "/dev/shm"
@@ -31,20 +31,26 @@ func NewHost(t testing.TB) System {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runtime.LockOSThread()
-	dir, err := unix.Open(name, unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := &host{dir}
-	h.Umask(0o022)
-	_ = unix.Chmod(name, 0o777)
 	t.Cleanup(func() {
-		h.As(0, 0, nil)
-		_ = unix.Close(dir)
-		_ = os.RemoveAll(name)
-		runtime.UnlockOSThread()
+		done := make(chan error)
+		go func() { done <- os.RemoveAll(name) }() // from a thread that has the old root
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
 	})
+	runtime.LockOSThread()
+	h := host{}
+	for _, err := range []error{unix.Chmod(name, 0o777), unix.Unshare(unix.CLONE_FS), unix.Chdir(name)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if Privileged() {
+		if err := unix.Chroot("."); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.Umask(0o022)
 	return h
 }
 
@@ -61,7 +67,7 @@ func errnoOf(err error) linux.Errno {
 }
 
 // As implements System. The calls are made raw because they must concern this thread only.
-func (h *host) As(uid, gid uint32, groups []uint32) {
+func (host) As(uid, gid uint32, groups []uint32) {
 	if !Privileged() {
 		return
 	}
@@ -72,49 +78,49 @@ func (h *host) As(uid, gid uint32, groups []uint32) {
 	_, _, _ = unix.RawSyscall(unix.SYS_SETFSUID, uintptr(uid), 0, 0)
 }
 
-func (h *host) Umask(mask uint32) { unix.Umask(int(mask)) }
+func (host) Umask(mask uint32) { unix.Umask(int(mask)) }
 
-func (h *host) Tick() { time.Sleep(8 * time.Millisecond) }
+func (host) Tick() { time.Sleep(8 * time.Millisecond) }
 
-func (h *host) Open(path string, flags, mode uint32) (int, linux.Errno) {
-	fd, err := unix.Openat(h.dir, path, int(flags|unix.O_CLOEXEC), mode)
+func (host) Open(path string, flags, mode uint32) (int, linux.Errno) {
+	fd, err := unix.Openat(unix.AT_FDCWD, path, int(flags|unix.O_CLOEXEC), mode)
 	return fd, errnoOf(err)
 }
 
-func (h *host) Close(fd int) linux.Errno { return errnoOf(unix.Close(fd)) }
+func (host) Close(fd int) linux.Errno { return errnoOf(unix.Close(fd)) }
 
-func (h *host) Read(fd int, b []byte) (int, linux.Errno) {
+func (host) Read(fd int, b []byte) (int, linux.Errno) {
 	n, err := unix.Read(fd, b)
 	return max(n, 0), errnoOf(err)
 }
 
-func (h *host) Write(fd int, b []byte) (int, linux.Errno) {
+func (host) Write(fd int, b []byte) (int, linux.Errno) {
 	n, err := unix.Write(fd, b)
 	return max(n, 0), errnoOf(err)
 }
 
-func (h *host) Pread(fd int, b []byte, off int64) (int, linux.Errno) {
+func (host) Pread(fd int, b []byte, off int64) (int, linux.Errno) {
 	n, err := unix.Pread(fd, b, off)
 	return max(n, 0), errnoOf(err)
 }
 
-func (h *host) Pwrite(fd int, b []byte, off int64) (int, linux.Errno) {
+func (host) Pwrite(fd int, b []byte, off int64) (int, linux.Errno) {
 	n, err := unix.Pwrite(fd, b, off)
 	return max(n, 0), errnoOf(err)
 }
 
-func (h *host) Seek(fd int, off int64, whence int) (int64, linux.Errno) {
+func (host) Seek(fd int, off int64, whence int) (int64, linux.Errno) {
 	at, err := unix.Seek(fd, off, whence)
 	return max(at, 0), errnoOf(err)
 }
 
-func (h *host) Ftruncate(fd int, size int64) linux.Errno { return errnoOf(unix.Ftruncate(fd, size)) }
+func (host) Ftruncate(fd int, size int64) linux.Errno { return errnoOf(unix.Ftruncate(fd, size)) }
 
-func (h *host) Fallocate(fd int, mode uint32, off, length int64) linux.Errno {
+func (host) Fallocate(fd int, mode uint32, off, length int64) linux.Errno {
 	return errnoOf(unix.Fallocate(fd, mode, off, length))
 }
 
-func (h *host) Fstat(fd int) (linux.Stat, linux.Errno) {
+func (host) Fstat(fd int) (linux.Stat, linux.Errno) {
 	var st unix.Stat_t
 	err := unix.Fstat(fd, &st)
 	return statOf(&st), errnoOf(err)
@@ -130,9 +136,9 @@ func statOf(st *unix.Stat_t) linux.Stat {
 	}
 }
 
-func (h *host) Fchmod(fd int, mode uint32) linux.Errno { return errnoOf(unix.Fchmod(fd, mode)) }
+func (host) Fchmod(fd int, mode uint32) linux.Errno { return errnoOf(unix.Fchmod(fd, mode)) }
 
-func (h *host) ReadDir(fd int) ([]string, linux.Errno) {
+func (host) ReadDir(fd int) ([]string, linux.Errno) {
 	var names []string
 	buf := make([]byte, 8192)
 	for {
@@ -154,9 +160,9 @@ func appendNames(names []string, b []byte) []string {
 	return names
 }
 
-func (h *host) Stat(path string, follow bool) (linux.Stat, linux.Errno) {
+func (host) Stat(path string, follow bool) (linux.Stat, linux.Errno) {
 	var st unix.Stat_t
-	err := unix.Fstatat(h.dir, path, &st, noFollow(follow))
+	err := unix.Fstatat(unix.AT_FDCWD, path, &st, noFollow(follow))
 	return statOf(&st), errnoOf(err)
 }
 
@@ -167,115 +173,102 @@ func noFollow(follow bool) int {
 	return unix.AT_SYMLINK_NOFOLLOW
 }
 
-func (h *host) Access(path string, mode uint32) linux.Errno {
+// atCwd is AT_FDCWD as a word.
+const atCwd = ^uintptr(99)
+
+func (host) Access(path string, mode uint32) linux.Errno {
 	p, err := unix.BytePtrFromString(path)
 	if err != nil {
 		return linux.EINVAL
 	}
-	_, _, e := unix.Syscall6(unix.SYS_FACCESSAT2, uintptr(h.dir), uintptr(unsafe.Pointer(p)), uintptr(mode),
+	_, _, e := unix.Syscall6(unix.SYS_FACCESSAT2, atCwd, uintptr(unsafe.Pointer(p)), uintptr(mode),
 		unix.AT_EACCESS, 0, 0)
 	return linux.Errno(e)
 }
 
-func (h *host) Mkdir(path string, mode uint32) linux.Errno {
-	return errnoOf(unix.Mkdirat(h.dir, path, mode))
+func (host) Mkdir(path string, mode uint32) linux.Errno {
+	return errnoOf(unix.Mkdirat(unix.AT_FDCWD, path, mode))
 }
 
-func (h *host) Mknod(path string, mode uint32, dev uint64) linux.Errno {
-	return errnoOf(unix.Mknodat(h.dir, path, mode, int(dev)))
+func (host) Mknod(path string, mode uint32, dev uint64) linux.Errno {
+	return errnoOf(unix.Mknodat(unix.AT_FDCWD, path, mode, int(dev)))
 }
 
-func (h *host) Symlink(target, path string) linux.Errno {
-	return errnoOf(unix.Symlinkat(target, h.dir, path))
+func (host) Symlink(target, path string) linux.Errno {
+	return errnoOf(unix.Symlinkat(target, unix.AT_FDCWD, path))
 }
 
-func (h *host) Link(path, to string, follow bool) linux.Errno {
+func (host) Link(path, to string, follow bool) linux.Errno {
 	flags := 0
 	if follow {
 		flags = unix.AT_SYMLINK_FOLLOW
 	}
-	return errnoOf(unix.Linkat(h.dir, path, h.dir, to, flags))
+	return errnoOf(unix.Linkat(unix.AT_FDCWD, path, unix.AT_FDCWD, to, flags))
 }
 
-func (h *host) Unlink(path string) linux.Errno { return errnoOf(unix.Unlinkat(h.dir, path, 0)) }
+func (host) Unlink(path string) linux.Errno { return errnoOf(unix.Unlinkat(unix.AT_FDCWD, path, 0)) }
 
-func (h *host) Rmdir(path string) linux.Errno {
-	return errnoOf(unix.Unlinkat(h.dir, path, unix.AT_REMOVEDIR))
+func (host) Rmdir(path string) linux.Errno {
+	return errnoOf(unix.Unlinkat(unix.AT_FDCWD, path, unix.AT_REMOVEDIR))
 }
 
-func (h *host) Rename(path, to string, flags uint32) linux.Errno {
-	return errnoOf(unix.Renameat2(h.dir, path, h.dir, to, uint(flags)))
+func (host) Rename(path, to string, flags uint32) linux.Errno {
+	return errnoOf(unix.Renameat2(unix.AT_FDCWD, path, unix.AT_FDCWD, to, uint(flags)))
 }
 
-func (h *host) Readlink(path string) (string, linux.Errno) {
+func (host) Readlink(path string) (string, linux.Errno) {
 	b := make([]byte, 4096)
-	n, err := unix.Readlinkat(h.dir, path, b)
+	n, err := unix.Readlinkat(unix.AT_FDCWD, path, b)
 	return string(b[:max(n, 0)]), errnoOf(err)
 }
 
-func (h *host) Chmod(path string, mode uint32) linux.Errno {
-	return errnoOf(unix.Fchmodat(h.dir, path, mode, 0))
+func (host) Chmod(path string, mode uint32) linux.Errno {
+	return errnoOf(unix.Fchmodat(unix.AT_FDCWD, path, mode, 0))
 }
 
-func (h *host) Chown(path string, uid, gid uint32, follow bool) linux.Errno {
-	return errnoOf(unix.Fchownat(h.dir, path, int(int32(uid)), int(int32(gid)), noFollow(follow)))
+func (host) Chown(path string, uid, gid uint32, follow bool) linux.Errno {
+	return errnoOf(unix.Fchownat(unix.AT_FDCWD, path, int(int32(uid)), int(int32(gid)), noFollow(follow)))
 }
 
-func (h *host) Utimes(path string, times *[2]linux.Timespec) linux.Errno {
+func (host) Utimes(path string, times *[2]linux.Timespec) linux.Errno {
 	if times == nil {
-		return errnoOf(unix.UtimesNanoAt(h.dir, path, nil, 0))
+		return errnoOf(unix.UtimesNanoAt(unix.AT_FDCWD, path, nil, 0))
 	}
 	var ts []unix.Timespec
 	for _, t := range times {
 		ts = append(ts, unix.Timespec{Sec: t.Sec, Nsec: t.Nsec})
 	}
-	return errnoOf(unix.UtimesNanoAt(h.dir, path, ts, 0))
+	return errnoOf(unix.UtimesNanoAt(unix.AT_FDCWD, path, ts, 0))
 }
 
-// through runs a call that takes a path without a directory, by way of /proc.
-func (h *host) through(path string, call func(path string) error) linux.Errno {
-	fd, err := unix.Openat(h.dir, path, unix.O_PATH|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return errnoOf(err)
-	}
-	defer func() { _ = unix.Close(fd) }()
-	return errnoOf(call("/proc/thread-self/fd/" + itoa(fd)))
+func (host) Truncate(path string, size int64) linux.Errno {
+	return errnoOf(unix.Truncate(path, size))
 }
 
-func (h *host) Truncate(path string, size int64) linux.Errno {
-	return h.through(path, func(p string) error { return unix.Truncate(p, size) })
-}
-
-func (h *host) Getxattr(path, name string) (value []byte, errno linux.Errno) {
+func (host) Getxattr(path, name string) (value []byte, errno linux.Errno) {
 	value = make([]byte, linux.XATTR_SIZE_MAX)
-	errno = h.through(path, func(p string) error {
-		n, err := unix.Getxattr(p, name, value)
-		value = value[:max(n, 0)]
-		return err
-	})
-	return value, errno
+	n, err := unix.Getxattr(path, name, value)
+	value = value[:max(n, 0)]
+	return value, errnoOf(err)
 }
 
-func (h *host) Setxattr(path, name string, value []byte, flags uint32) linux.Errno {
-	return h.through(path, func(p string) error { return unix.Setxattr(p, name, value, int(flags)) })
+func (host) Setxattr(path, name string, value []byte, flags uint32) linux.Errno {
+	return errnoOf(unix.Setxattr(path, name, value, int(flags)))
 }
 
-func (h *host) Listxattr(path string) (names []string, errno linux.Errno) {
+func (host) Listxattr(path string) (names []string, errno linux.Errno) {
 	b := make([]byte, linux.XATTR_LIST_MAX)
-	errno = h.through(path, func(p string) error {
-		n, err := unix.Listxattr(p, b)
-		b = b[:max(n, 0)]
-		return err
-	})
+	n, err := unix.Listxattr(path, b)
+	b = b[:max(n, 0)]
 	for len(b) > 0 {
 		name := unix.ByteSliceToString(b)
 		names = append(names, name)
 		b = b[len(name)+1:]
 	}
 	slices.Sort(names)
-	return names, errno
+	return names, errnoOf(err)
 }
 
-func (h *host) Removexattr(path, name string) linux.Errno {
-	return h.through(path, func(p string) error { return unix.Removexattr(p, name) })
+func (host) Removexattr(path, name string) linux.Errno {
+	return errnoOf(unix.Removexattr(path, name))
 }

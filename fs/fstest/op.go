@@ -58,7 +58,7 @@ type operation struct {
 // args are the words after the first.
 type args struct{ words []string }
 
-// str is word i, "" if there is none. '' stands for an empty word, and long:N for N letters.
+// str is word i, "" if there is none. ” stands for an empty word, and long:N for N letters.
 func (a args) str(i int) string {
 	if i >= len(a.words) || a.words[i] == "''" {
 		return ""

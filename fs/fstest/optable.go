@@ -13,7 +13,9 @@ func onPath(call func(sys System, a args) linux.Errno) operation {
 	return operation{run: func(s *Session, _ int, a args) string { return answer(call(s.sys, a), "ok") }}
 }
 
-func onFD(call func(s *Session, fd int, a args) string) operation { return operation{fd: true, run: call} }
+func onFD(call func(s *Session, fd int, a args) string) operation {
+	return operation{fd: true, run: call}
+}
 
 // operations are all lines there are. The comment behind each gives its words.
 var operations map[string]operation
@@ -33,7 +35,7 @@ func init() { // a table, which refers to itself through the operations that are
 		"fallocate": onFD(fallocate),    // fallocate NAME FLAGS OFFSET LENGTH
 		"fstat":     onFD(fstat),        // fstat NAME
 		"fchmod":    onFD(fchmod),       // fchmod NAME MODE
-		"getdents":  onFD(getdents),     // getdents NAME: sorted
+		"getdents":  onFD(getdents),     // getdents NAME: from the start, sorted
 		"empty":     onFD(emptyDir),     // empty NAME PATH: unlinks all in the directory PATH that is open as NAME
 		"stat":      {run: stat},        // stat PATH
 		"lstat":     {run: lstat},       // lstat PATH
@@ -50,19 +52,23 @@ func init() { // a table, which refers to itself through the operations that are
 		"times":     {run: times},       // times PATH: seconds of atime and mtime
 		"access":    onPath(accessPath), // access PATH rwx
 
-		"mkdir":       onPath(func(s System, a args) linux.Errno { return s.Mkdir(a.str(0), a.u32(1)) }),
-		"mknod":       onPath(func(s System, a args) linux.Errno { return s.Mknod(a.str(0), a.set(1, kinds)|a.u32(2), uint64(a.num(3))) }),
-		"symlink":     onPath(func(s System, a args) linux.Errno { return s.Symlink(a.str(0), a.str(1)) }),
-		"link":        onPath(func(s System, a args) linux.Errno { return s.Link(a.str(0), a.str(1), false) }),
-		"linkfollow":  onPath(func(s System, a args) linux.Errno { return s.Link(a.str(0), a.str(1), true) }),
-		"unlink":      onPath(func(s System, a args) linux.Errno { return s.Unlink(a.str(0)) }),
-		"rmdir":       onPath(func(s System, a args) linux.Errno { return s.Rmdir(a.str(0)) }),
-		"rename":      onPath(func(s System, a args) linux.Errno { return s.Rename(a.str(0), a.str(1), a.set(2, renameFlags)) }),
-		"chmod":       onPath(func(s System, a args) linux.Errno { return s.Chmod(a.str(0), a.u32(1)) }),
-		"chown":       onPath(func(s System, a args) linux.Errno { return s.Chown(a.str(0), a.u32(1), a.u32(2), true) }),
-		"lchown":      onPath(func(s System, a args) linux.Errno { return s.Chown(a.str(0), a.u32(1), a.u32(2), false) }),
-		"truncate":    onPath(func(s System, a args) linux.Errno { return s.Truncate(a.str(0), a.num(1)) }),
-		"setxattr":    onPath(func(s System, a args) linux.Errno { return s.Setxattr(a.str(0), a.str(1), []byte(a.str(2)), a.set(3, xattrFlags)) }),
+		"mkdir": onPath(func(s System, a args) linux.Errno { return s.Mkdir(a.str(0), a.u32(1)) }),
+		"mknod": onPath(func(s System, a args) linux.Errno {
+			return s.Mknod(a.str(0), a.set(1, kinds)|a.u32(2), uint64(a.num(3)))
+		}),
+		"symlink":    onPath(func(s System, a args) linux.Errno { return s.Symlink(a.str(0), a.str(1)) }),
+		"link":       onPath(func(s System, a args) linux.Errno { return s.Link(a.str(0), a.str(1), false) }),
+		"linkfollow": onPath(func(s System, a args) linux.Errno { return s.Link(a.str(0), a.str(1), true) }),
+		"unlink":     onPath(func(s System, a args) linux.Errno { return s.Unlink(a.str(0)) }),
+		"rmdir":      onPath(func(s System, a args) linux.Errno { return s.Rmdir(a.str(0)) }),
+		"rename":     onPath(func(s System, a args) linux.Errno { return s.Rename(a.str(0), a.str(1), a.set(2, renameFlags)) }),
+		"chmod":      onPath(func(s System, a args) linux.Errno { return s.Chmod(a.str(0), a.u32(1)) }),
+		"chown":      onPath(func(s System, a args) linux.Errno { return s.Chown(a.str(0), a.u32(1), a.u32(2), true) }),
+		"lchown":     onPath(func(s System, a args) linux.Errno { return s.Chown(a.str(0), a.u32(1), a.u32(2), false) }),
+		"truncate":   onPath(func(s System, a args) linux.Errno { return s.Truncate(a.str(0), a.num(1)) }),
+		"setxattr": onPath(func(s System, a args) linux.Errno {
+			return s.Setxattr(a.str(0), a.str(1), []byte(a.str(2)), a.set(3, xattrFlags))
+		}),
 		"removexattr": onPath(func(s System, a args) linux.Errno { return s.Removexattr(a.str(0), a.str(1)) }),
 		"utimes":      onPath(utimes), // utimes PATH [ATIME MTIME]: seconds, now or omit
 	}
@@ -123,6 +129,9 @@ func pfill(s *Session, fd int, a args) string {
 
 func seek(s *Session, fd int, a args) string {
 	at, errno := s.sys.Seek(fd, a.num(0), int(a.set(1, whences)))
+	if st, _ := s.sys.Fstat(fd); st.Mode&linux.S_IFMT == linux.S_IFDIR {
+		at = 0 // offsets of directories are each file system's own
+	}
 	return answer(errno, fmt.Sprint(at))
 }
 
@@ -137,6 +146,7 @@ func fstat(s *Session, fd int, _ args) string { return show(s.sys.Fstat(fd)) }
 func fchmod(s *Session, fd int, a args) string { return answer(s.sys.Fchmod(fd, a.u32(0)), "ok") }
 
 func getdents(s *Session, fd int, _ args) string {
+	s.sys.Seek(fd, 0, linux.SEEK_SET) // other offsets are each file system's own
 	names, errno := s.sys.ReadDir(fd)
 	slices.Sort(names)
 	return answer(errno, strings.Join(names, " "))

@@ -14,7 +14,7 @@ type file struct {
 	node
 	data   sync.RWMutex // guards the contents: exclusive to who changes them
 	size   atomic.Int64 // changes with data held
-	pages  []*page      // of a small file; nil is a hole
+	pages  []*page      // of a small file; nil is a hole, reserved was never written
 	memfd  *memfd       // of another one
 	seals  atomic.Uint32
 	memory bool // made by memfd_create(2): it may be sealed
@@ -22,6 +22,9 @@ type file struct {
 
 // page is a piece of contents.
 type page [pageSize]byte
+
+// reserved stands for a page that fallocate(2) has set aside: it counts, but is still a hole to lseek(2).
+var reserved = new(page)
 
 // maxPages is how many pages a file may have before it moves to a memfd.
 const maxPages = 1024
@@ -99,7 +102,7 @@ func (f *file) truncate(size int64) linux.Errno {
 		return f.resize(size)
 	}
 	f.size.Store(size)
-	if size < old {
+	if size <= old { // pages that fallocate(2) has put past the end go too
 		f.shrink(size)
 	}
 	return 0
@@ -114,9 +117,7 @@ func (f *file) shrink(size int64) {
 		f.pages = f.pages[:keep]
 	}
 	if tail := size % pageSize; tail > 0 && keep <= int64(len(f.pages)) {
-		if p := f.pages[keep-1]; p != nil {
-			clear(p[tail:])
-		}
+		f.pages[keep-1].wipe(tail, pageSize)
 	}
 }
 
@@ -132,15 +133,30 @@ func (f *file) discard(i, j int64) {
 	}
 }
 
+// wipe clears a part of a page.
+func (p *page) wipe(from, to int64) {
+	if p != nil && p != reserved {
+		clear(p[from:to])
+	}
+}
+
 // page gives page i, and makes it if it is a hole; nil if the file system is full.
 func (f *file) page(i int64) *page {
-	for int64(len(f.pages)) <= i {
-		f.pages = append(f.pages, nil)
-	}
-	if f.pages[i] == nil && f.fs.charge(pageSize) {
+	f.reach(i)
+	switch {
+	case f.pages[i] == reserved:
+		f.pages[i] = new(page)
+	case f.pages[i] == nil && f.fs.charge(pageSize):
 		f.pages[i] = new(page)
 	}
 	return f.pages[i]
+}
+
+// reach makes the list of pages long enough for page i.
+func (f *file) reach(i int64) {
+	for int64(len(f.pages)) <= i {
+		f.pages = append(f.pages, nil)
+	}
 }
 
 // read copies contents out. It runs with data held shared.

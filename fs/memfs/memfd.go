@@ -54,18 +54,24 @@ func (f *file) copyTo(fd int) error {
 		return err
 	}
 	for i, p := range f.pages {
-		if p == nil {
-			continue
-		}
-		left := f.size.Load() - int64(i)*pageSize
-		if left <= 0 {
-			break
-		}
-		if _, err := unix.Pwrite(fd, p[:min(left, pageSize)], int64(i)*pageSize); err != nil {
+		if err := f.copyPage(fd, int64(i)*pageSize, p); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// copyPage writes the page at off to fd, up to the end of the file; holes and pages in reserve stay so.
+func (f *file) copyPage(fd int, off int64, p *page) (err error) {
+	left := min(f.size.Load()-off, pageSize)
+	switch {
+	case p == nil:
+	case p == reserved || left <= 0:
+		err = unix.Fallocate(fd, unix.FALLOC_FL_KEEP_SIZE, off, pageSize)
+	default:
+		_, err = unix.Pwrite(fd, p[:left], off)
+	}
+	return err
 }
 
 // demote moves the contents back to pages if the file is small and nobody has it open or mapped. It does not wait for data,

@@ -91,7 +91,7 @@ func (o *open) Seek(_ *fs.Caller, cur, off int64, whence int) (int64, linux.Errn
 func (f *file) seekPages(off int64, data bool) (int64, linux.Errno) {
 	size := f.size.Load()
 	for i := off / pageSize; i < pagesFor(size); i++ {
-		there := i < int64(len(f.pages)) && f.pages[i] != nil
+		there := i < int64(len(f.pages)) && f.pages[i] != nil && f.pages[i] != reserved
 		if there == data {
 			return max(off, i*pageSize), 0
 		}
@@ -147,19 +147,23 @@ func (f *file) reserve(off, end int64, keep bool) linux.Errno {
 	if f.memfd != nil {
 		return f.reserveMemfd(off, end, keep)
 	}
+	f.reach(pagesFor(end) - 1)
+	run := f.pages[off/pageSize : pagesFor(end)]
 	missing := int64(0)
-	for i := off / pageSize; i < pagesFor(end); i++ {
-		if i >= int64(len(f.pages)) || f.pages[i] == nil {
+	for _, p := range run {
+		if p == nil {
 			missing++
 		}
 	}
 	if !f.fs.charge(missing * pageSize) {
 		return linux.ENOSPC
 	}
-	f.fs.charge(-missing * pageSize) // page counts them one by one
-	for i := off / pageSize; i < pagesFor(end); i++ {
-		if f.page(i) == nil {
-			return linux.ENOSPC // somebody else took what there was
+	for i, p := range run {
+		switch p {
+		case nil:
+			run[i] = reserved
+		case reserved:
+			run[i] = new(page) // asked for twice, tmpfs takes it for data
 		}
 	}
 	if !keep {
@@ -178,8 +182,8 @@ func (f *file) punch(off, end int64) linux.Errno {
 		from, to := max(off-i*pageSize, 0), min(end-i*pageSize, pageSize)
 		if from == 0 && to == pageSize {
 			f.discard(i, i+1)
-		} else if p := f.pages[i]; p != nil {
-			clear(p[from:to])
+		} else {
+			f.pages[i].wipe(from, to)
 		}
 	}
 	return 0
