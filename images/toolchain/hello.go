@@ -1,3 +1,5 @@
+//go:build ignore
+
 // Hello for guests without a C library: Go calls the kernel itself, with threads and signals of its own.
 package main
 
