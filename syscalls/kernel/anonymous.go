@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"muslrun/arch/layout"
 	"muslrun/arch/linux"
 	"muslrun/fs"
 )
@@ -11,6 +12,6 @@ type Anonymous interface {
 	Memfd(c *fs.Caller, name string, sealable bool) (*fs.File, linux.Errno)
 	// Pipe is the two ends of a new pipe (pipe2(2)); flags are O_NONBLOCK and O_DIRECT.
 	Pipe(c *fs.Caller, flags uint32) (read, write *fs.File, errno linux.Errno)
-	// Eventfd is a counter (eventfd2(2)).
-	Eventfd(c *fs.Caller, initial uint32, semaphore, nonblock bool) (*fs.File, linux.Errno)
+	// Eventfd is a counter (eventfd2(2)), read and written in the given byte order.
+	Eventfd(c *fs.Caller, order layout.Order, initial uint32, semaphore, nonblock bool) (*fs.File, linux.Errno)
 }

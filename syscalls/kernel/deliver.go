@@ -117,7 +117,7 @@ func (g *ThreadGroup) resume() {
 
 func (t *Task) waitWhileStopped() {
 	for t.Group.isStopped() && !t.killed.Load() {
-		<-t.wake
+		t.sleep()
 	}
 }
 

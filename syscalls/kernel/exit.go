@@ -54,8 +54,7 @@ func (k *Kernel) Kill(sig linux.Signal) {
 func (t *Task) finish() {
 	defer t.Kernel.running.Done()
 	t.releaseFiles()
-	t.closeCPU()
-	t.Memory.unref()
+	t.closeCPU().unref()
 	k := t.Kernel
 	k.mu.Lock()
 	delete(k.tasks, t.TID)
@@ -63,12 +62,14 @@ func (t *Task) finish() {
 	t.Group.leave(t)
 }
 
-// closeCPU frees the CPU; nobody can interrupt it any more.
-func (t *Task) closeCPU() {
+// closeCPU frees the CPU, so that nobody can interrupt it any more, and gives back the memory that it ran in.
+func (t *Task) closeCPU() *Memory {
 	t.sigmu.Lock()
 	defer t.sigmu.Unlock()
+	memory := t.Memory
 	t.CPU.Close()
-	t.CPU = nil
+	t.CPU, t.Memory = nil, nil
+	return memory
 }
 
 // releaseFiles closes the task's descriptors if it is the last user of the table.
@@ -104,7 +105,7 @@ func (g *ThreadGroup) leave(t *Task) {
 		g.reap()
 		return
 	}
-	parent.Children.Notify(fs.EventIn)
+	parent.ChildEvents.Notify(fs.EventIn)
 }
 
 // reap forgets a zombie.

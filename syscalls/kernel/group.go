@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"muslrun/arch/linux"
 	"muslrun/fs"
@@ -33,12 +34,12 @@ type ThreadGroup struct {
 	execed              bool          // has called execve since it was made
 	done                chan struct{} // closed when dead
 
-	// Children is told when a child changes state (wait4).
-	Children fs.Queue
-	Umask    uint32
-	nice     int
-	subreap  bool
-	dumpable int
+	// ChildEvents is told when a child changes state (wait4).
+	ChildEvents fs.Queue
+	Umask       uint32
+	nice        int
+	subreap     bool
+	dumpable    int
 }
 
 // ExitStatus is how a process ended.

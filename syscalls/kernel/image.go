@@ -111,7 +111,7 @@ func (r *execRequest) buildStack(s *loadSpace, p *loader.Program, l *loader.Load
 		prot |= emu.ProtExec
 	}
 	top := s.Size()
-	if _, errno := s.Map(mm.Request{Addr: top - size, Size: size, Place: mm.Fixed, Prot: prot, Name: "[stack]"}); errno != 0 {
+	if _, errno := s.Map(mm.Request{Addr: top - size, Size: size, Place: mm.FixedFree, Prot: prot, Name: "[stack]"}); errno != 0 {
 		return nil, errno
 	}
 	spec := loader.StackSpec{

@@ -149,6 +149,13 @@ func (k *Kernel) TaskCount() (live int, ever uint64) {
 	return len(k.tasks), k.total
 }
 
+// LastPID is the id that was given last.
+func (k *Kernel) LastPID() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.nextPID - 1
+}
+
 // Now is the wall clock as files are stamped with it.
 func (k *Kernel) Now() linux.Timespec { return Timespec(k.Clock.Realtime()) }
 

@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"time"
+
 	"muslrun/arch/linux"
 	"muslrun/fs"
 )
@@ -29,11 +31,20 @@ func (t *Task) Block(deadline int64) linux.Errno {
 		timer := t.Kernel.Clock.At(deadline, t.Wake)
 		defer timer.Stop()
 	}
-	<-t.wake
+	t.sleep()
 	if t.Interrupted() {
 		return linux.ERESTARTSYS
 	}
 	return 0
+}
+
+// sleep gives up the processor until Wake; the time does not count as the task's.
+func (t *Task) sleep() {
+	start := time.Now()
+	t.blocked.Store(true)
+	<-t.wake
+	t.blocked.Store(false)
+	t.waited += time.Since(start)
 }
 
 // BlockOn waits on a queue until ready reports true; it returns 0 then, or as Block. ready runs at least once, after the

@@ -270,7 +270,7 @@ func (s *Space) leaveOld(v *VMA, r *Remap) {
 
 func (s *Space) moveTarget(r *Remap) (uint64, linux.Errno) {
 	if r.Fixed {
-		if r.New < mmapMinAddr {
+		if r.New < MinAddr {
 			return 0, linux.EPERM
 		}
 		return r.New, 0

@@ -95,7 +95,7 @@ func (s *Space) place(r *Request) (uint64, linux.Errno) {
 		return s.placeBelow(min(s.mapBase, 1<<31), r.Size)
 	}
 	hint := r.Addr &^ (s.abi.PageSize - 1)
-	if hint >= mmapMinAddr && s.inside(hint, r.Size) && s.vmas.free(hint, hint+r.Size) {
+	if hint >= MinAddr && s.inside(hint, r.Size) && s.vmas.free(hint, hint+r.Size) {
 		return hint, 0
 	}
 	return s.placeBelow(s.mapBase, r.Size)
@@ -107,7 +107,7 @@ func (s *Space) placeFixed(r *Request) (uint64, linux.Errno) {
 		return 0, linux.EINVAL
 	case !s.inside(r.Addr, r.Size):
 		return 0, linux.ENOMEM
-	case r.Addr < mmapMinAddr:
+	case r.Addr < MinAddr:
 		return 0, linux.EPERM
 	case r.Place == FixedFree && !s.vmas.free(r.Addr, r.Addr+r.Size):
 		return 0, linux.EEXIST
@@ -116,10 +116,10 @@ func (s *Space) placeFixed(r *Request) (uint64, linux.Errno) {
 }
 
 func (s *Space) placeBelow(top, size uint64) (uint64, linux.Errno) {
-	if addr, ok := s.vmas.gapBelow(top, mmapMinAddr, size, s.abi.PageSize); ok {
+	if addr, ok := s.vmas.gapBelow(top, MinAddr, size, s.abi.PageSize); ok {
 		return addr, 0
 	}
-	if addr, ok := s.vmas.gapBelow(s.size, mmapMinAddr, size, s.abi.PageSize); ok && top == s.mapBase {
+	if addr, ok := s.vmas.gapBelow(s.size, MinAddr, size, s.abi.PageSize); ok && top == s.mapBase {
 		return addr, 0
 	}
 	return 0, linux.ENOMEM
@@ -129,7 +129,7 @@ func (s *Space) placeBelow(top, size uint64) (uint64, linux.Errno) {
 func (s *Space) FindFree(size, align uint64) (uint64, linux.Errno) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if addr, ok := s.vmas.gapBelow(s.mapBase, mmapMinAddr, s.pageUp(size), max(align, s.abi.PageSize)); ok {
+	if addr, ok := s.vmas.gapBelow(s.mapBase, MinAddr, s.pageUp(size), max(align, s.abi.PageSize)); ok {
 		return addr, 0
 	}
 	return 0, linux.ENOMEM

@@ -20,8 +20,8 @@ import (
 // MaxVMAs is how many mappings one process may have. The host allows 65,530 for everything in muslrun.
 const MaxVMAs = 16384
 
-// mmapMinAddr is the lowest address that can be mapped (vm.mmap_min_addr).
-const mmapMinAddr = 0x10000
+// MinAddr is the lowest address that can be mapped (vm.mmap_min_addr).
+const MinAddr = 0x10000
 
 // Window64 is the size of a 64-bit guest's address space unless Config says otherwise.
 const Window64 = 1 << 39

@@ -1,0 +1,8 @@
+//go:build !unicorn
+
+package guest
+
+import "muslrun/emu"
+
+// engines are those that this muslrun was built with, in the order of preference.
+var engines []emu.Engine

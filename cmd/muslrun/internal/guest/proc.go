@@ -1,0 +1,264 @@
+package guest
+
+import (
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"muslrun/arch/linux"
+	"muslrun/emu"
+	"muslrun/fs"
+	"muslrun/fs/procfs"
+	"muslrun/syscalls/kernel"
+	"muslrun/syscalls/mm"
+)
+
+// procKernel shows a kernel to procfs. The kernel is there before the first guest looks.
+type procKernel struct{ m *machine }
+
+func (p procKernel) kernel() *kernel.Kernel { return p.m.kernel }
+
+// PIDs implements procfs.Kernel.
+func (p procKernel) PIDs() []int {
+	var pids []int
+	for _, g := range p.kernel().Groups() {
+		pids = append(pids, g.PID)
+	}
+	return pids
+}
+
+// Process implements procfs.Kernel.
+func (p procKernel) Process(pid int) procfs.Task {
+	if g := p.kernel().Group(pid); g != nil {
+		return procTask{g.Leader}
+	}
+	return nil
+}
+
+// Task implements procfs.Kernel.
+func (p procKernel) Task(tid int) procfs.Task {
+	if t := p.kernel().Task(tid); t != nil {
+		return procTask{t}
+	}
+	return nil
+}
+
+// Self implements procfs.Kernel.
+func (p procKernel) Self(c *fs.Caller) procfs.Task {
+	if t, ok := c.Task.(*kernel.Task); ok {
+		return procTask{t}
+	}
+	return nil
+}
+
+// System implements procfs.Kernel.
+func (p procKernel) System() *procfs.System {
+	k := p.kernel()
+	total, free := k.RAM()
+	live, ever := k.TaskCount()
+	s := &procfs.System{
+		OSRelease: kernel.OSRelease, OSVersion: kernel.OSVersion, Hostname: k.NodeName(), Domainname: k.DomainName(),
+		BootID: uuid(k.BootID), Boot: kernel.Timespec(k.Clock.Realtime() - k.Clock.Monotonic()),
+		Uptime: time.Duration(k.Clock.Monotonic()), CPUs: k.CPUs, Running: live, Threads: live, Created: ever,
+		LastPID: k.LastPID(), MemTotal: total, MemFree: free, Committed: k.Memory.Used(), PIDMax: k.MaxPIDs,
+		ThreadsMax: k.TaskLimit, MaxMaps: mm.MaxVMAs, MmapMin: mm.MinAddr, FilesMax: 1 << 20, DescriptorsMax: 1 << 20,
+		PipeMaxSize: 1 << 20, Filesystems: []string{"tmpfs", "proc", "devtmpfs", "devpts"},
+	}
+	for _, g := range k.Groups() {
+		user, system := g.CPUTime()
+		s.User, s.Kernel = s.User+time.Duration(user), s.Kernel+time.Duration(system)
+	}
+	return s
+}
+
+// CPUInfo implements procfs.Kernel.
+func (p procKernel) CPUInfo(c *fs.Caller) string {
+	t, ok := c.Task.(*kernel.Task)
+	if !ok {
+		return ""
+	}
+	return procfs.CPUInfo(t.ABI, p.kernel().CPUs)
+}
+
+// SetHostname implements procfs.Kernel.
+func (p procKernel) SetHostname(name string) linux.Errno {
+	p.kernel().SetNodeName(name)
+	return 0
+}
+
+// SetDomainname implements procfs.Kernel.
+func (p procKernel) SetDomainname(name string) linux.Errno {
+	p.kernel().SetDomainName(name)
+	return 0
+}
+
+// UUID implements procfs.Kernel.
+func (p procKernel) UUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:])
+	return uuid(b)
+}
+
+// uuid prints random bytes as a version 4 identifier (RFC 9562).
+func uuid(b [16]byte) string {
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// procTask shows a task to procfs.
+type procTask struct{ t *kernel.Task }
+
+// PID implements procfs.Task, as all methods below do.
+func (p procTask) PID() int            { return p.t.Group.PID }
+func (p procTask) TID() int            { return p.t.TID }
+func (p procTask) Alive() bool         { return p.t.Kernel.Group(p.t.Group.PID) == p.t.Group }
+func (p procTask) Children() []int     { return p.t.Group.Children() }
+func (p procTask) SetComm(name string) { p.t.SetName(name) }
+func (p procTask) SetOOMScoreAdj(n int) {
+	p.t.Group.OOMScoreAdj.Store(int32(n))
+}
+
+func (p procTask) Threads() []int {
+	var tids []int
+	for _, t := range p.t.Group.Tasks() {
+		tids = append(tids, t.TID)
+	}
+	return tids
+}
+
+func (p procTask) Status() *procfs.Status {
+	t, g := p.t, p.t.Group
+	sig := t.SignalState()
+	user, system := g.CPUTime()
+	childUser, childSystem := g.ChildrenTime()
+	s := &procfs.Status{
+		Comm: t.Name(), State: t.State(), PPID: g.PPID(), PGID: g.PGID(), SID: g.SID(), TTYGroup: -1,
+		Umask: t.FS.Umask(), Cred: t.Caller.Cred, Dumpable: g.Dumpable() == 1, Threads: len(g.Tasks()),
+		FDSize: 64, NoNewPrivs: t.NoNewPrivs, Personality: t.Personality, OOMScoreAdj: int(g.OOMScoreAdj.Load()),
+		Pending: uint64(sig.Pending), GroupPending: uint64(sig.GroupPending), Blocked: uint64(sig.Blocked),
+		Ignored: uint64(sig.Ignored), Caught: uint64(sig.Caught), Queued: sig.Queued, QueueLimit: 4096,
+		CPUs: t.Kernel.CPUs, Nice: g.Nice(), Start: time.Duration(g.Start), User: time.Duration(user),
+		Kernel: time.Duration(system), ChildUser: time.Duration(childUser), ChildKernel: time.Duration(childSystem),
+		ExitSignal: linux.SIGCHLD, ExitCode: g.Status().Wait(),
+	}
+	p.withMemory(func(m *kernel.Memory) { s.Memory = memoryOf(m) })
+	return s
+}
+
+// withMemory runs fn with the task's memory, unless the task has ended.
+func (p procTask) withMemory(fn func(*kernel.Memory)) {
+	if m := p.t.BorrowMemory(); m != nil {
+		defer m.Return()
+		fn(m)
+	}
+}
+
+func memoryOf(m *kernel.Memory) *procfs.Memory {
+	s := &procfs.Memory{
+		PageSize: m.Space.ABI().PageSize, StartCode: m.CodeStart, EndCode: m.CodeEnd, StartData: m.DataStart,
+		EndData: m.DataEnd, StBrk: m.Space.BrkStart(), StartStack: m.StackStart,
+		ArgStart: m.ArgStart, ArgEnd: m.ArgEnd, EnvStart: m.EnvStart, EnvEnd: m.EnvEnd,
+	}
+	for _, v := range m.Space.VMAs() {
+		addTo(s, &v, v.End-v.Start)
+	}
+	s.Peak, s.RSS, s.PeakRSS = s.Size, s.Size, s.Size
+	return s
+}
+
+// addTo counts a mapping of a size among the others.
+func addTo(s *procfs.Memory, v *mm.VMA, size uint64) {
+	s.Size += size
+	switch {
+	case v.Shared:
+		s.Shared += size
+	case v.File != nil:
+		s.File += size
+	default:
+		s.Anonymous += size
+	}
+	switch {
+	case v.Name == "[stack]":
+		s.Stack += size
+	case v.Prot&emu.ProtExec != 0 && v.Start >= s.StartCode && v.Start < s.EndCode:
+		s.Code += size
+	case v.Prot&emu.ProtExec != 0:
+		s.Library += size
+	case v.Prot&emu.ProtWrite != 0 && !v.Shared:
+		s.Data += size
+	}
+}
+
+func (p procTask) Root() fs.Path          { return p.t.FS.Root() }
+func (p procTask) Cwd() fs.Path           { return p.t.FS.Cwd() }
+func (p procTask) Mounts() []fs.MountInfo { return p.t.Kernel.Namespace.List(p.t.FS.Root()) }
+
+func (p procTask) Exe() (exe fs.Path) {
+	p.withMemory(func(m *kernel.Memory) { exe = m.Exe })
+	return exe
+}
+
+func (p procTask) FDs() []int {
+	var fds []int
+	for _, fd := range p.t.Files.List() {
+		fds = append(fds, int(fd))
+	}
+	return fds
+}
+
+func (p procTask) File(fd int) *fs.File { return p.t.Files.Get(int32(fd)) }
+
+func (p procTask) CloseOnExec(fd int) bool {
+	cloexec, _ := p.t.Files.Cloexec(int32(fd))
+	return cloexec
+}
+
+func (p procTask) Mappings() (out []procfs.Mapping) {
+	p.withMemory(func(m *kernel.Memory) {
+		for _, v := range m.Space.VMAs() {
+			out = append(out, p.mapping(&v))
+		}
+	})
+	return out
+}
+
+func (p procTask) mapping(v *mm.VMA) procfs.Mapping {
+	m := procfs.Mapping{
+		Start: v.Start, End: v.End, Read: v.Prot&emu.ProtRead != 0, Write: v.Prot&emu.ProtWrite != 0,
+		Execute: v.Prot&emu.ProtExec != 0, Share: v.Shared, Name: v.Name,
+	}
+	if v.File != nil {
+		m.Offset = uint64(v.Offset)
+		m.Name = p.t.FS.Name(v.File.Path)
+		if st, errno := v.File.Stat(); errno == 0 {
+			m.Dev, m.Ino = st.Dev, st.Ino
+		}
+	}
+	return m
+}
+
+// Text gives what the loader has put into memory; a program may have changed its arguments since.
+func (p procTask) Text(part procfs.Text) (text []byte, errno linux.Errno) {
+	p.withMemory(func(m *kernel.Memory) {
+		switch part {
+		case procfs.Cmdline:
+			text, errno = between(m, m.ArgStart, m.ArgEnd)
+		case procfs.Environ:
+			text, errno = between(m, m.EnvStart, m.EnvEnd)
+		case procfs.Auxv:
+			text = m.Auxv
+		}
+	})
+	return text, errno
+}
+
+func between(m *kernel.Memory, start, end uint64) ([]byte, linux.Errno) {
+	const most = 1 << 20
+	text := make([]byte, min(end-start, most))
+	return text, m.Space.Read(start, text)
+}
+
+func (p procTask) Limits() []linux.Rlimit {
+	l := p.t.Group.Limits()
+	return l[:]
+}

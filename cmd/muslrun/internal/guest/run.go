@@ -1,0 +1,152 @@
+package guest
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"muslrun/arch/linux"
+	"muslrun/fs"
+	"muslrun/syscalls/kernel"
+)
+
+// ErrTimeout says that the guest was ended because its time was up.
+var ErrTimeout = errors.New("the guest ran longer than --timeout allows; it was ended")
+
+// Run runs a program to its end. args has the program's own name first. The error is muslrun's; how the guest ended is in
+// the status.
+func Run(cfg *Config, program string, args []string) (kernel.ExitStatus, error) {
+	m, err := newMachine(cfg)
+	if err != nil {
+		return kernel.ExitStatus{}, err
+	}
+	defer m.close()
+	group, err := m.start(program, args)
+	if err != nil {
+		return kernel.ExitStatus{}, err
+	}
+	stop := m.forwardSignals(group)
+	defer stop()
+	if !m.await(group) {
+		return kernel.ExitStatus{}, ErrTimeout
+	}
+	status := group.Status()
+	if status.Signal != 0 {
+		_ = m.stdio.Restore()
+	}
+	return status, m.kernel.Failure()
+}
+
+// start begins the program.
+func (m *machine) start(program string, args []string) (*kernel.ThreadGroup, error) {
+	if err := m.enterCwd(); err != nil {
+		return nil, err
+	}
+	env := m.environment()
+	name, err := m.place(program, env)
+	if err != nil {
+		return nil, err
+	}
+	files, err := m.standardFiles()
+	if err != nil {
+		return nil, err
+	}
+	return m.kernel.Start(&kernel.Spec{
+		Path: name, Args: args, Env: env, FS: m.ctx, Files: files,
+		Cred: kernel.UserCredentials(m.uid, m.gid), Limits: kernel.DefaultLimits(),
+	})
+}
+
+// environment is the guest's: a fixed base, the image's, the terminal's type, and what was asked for.
+func (m *machine) environment() []string {
+	home, user := "/home/user", "user"
+	if m.uid == 0 {
+		home, user = "/root", "root"
+	}
+	own := []string{"HOME=" + home, "USER=" + user, "LOGNAME=" + user}
+	if term := os.Getenv("TERM"); term != "" {
+		own = append(own, "TERM="+term)
+	}
+	var image []string
+	if m.root.OCI != nil {
+		image = m.root.OCI.Env
+	}
+	return environment(baseEnv, own, image, m.cfg.Env)
+}
+
+// standardFiles gives the guest the host's descriptors 0, 1 and 2.
+func (m *machine) standardFiles() ([]*fs.File, error) {
+	c := fs.Caller{Cred: kernel.UserCredentials(m.uid, m.gid), Now: m.kernel.Now, FileSizeLimit: linux.RLIM_INFINITY}
+	files := make([]*fs.File, 3)
+	for fd := range files {
+		a, err := m.stdio.Attach(&c, fd)
+		if err != nil {
+			return nil, fmt.Errorf("cannot give the guest descriptor %d: %w", fd, err)
+		}
+		if a == nil {
+			continue
+		}
+		if files[fd] = a.File; a.File != nil {
+			continue
+		}
+		var errno linux.Errno
+		if files[fd], errno = m.ctx.Open(m.kernel.Caller(), fs.Path{}, a.Device, a.Flags, 0); errno != 0 {
+			return nil, fmt.Errorf("cannot open the guest's %s: %w", a.Device, errno)
+		}
+	}
+	return files, nil
+}
+
+// await returns when the program has ended, and ends what it left behind. It is false if the time was up before.
+func (m *machine) await(group *kernel.ThreadGroup) bool {
+	var late <-chan time.Time
+	if m.cfg.Timeout > 0 {
+		timer := time.NewTimer(m.cfg.Timeout)
+		defer timer.Stop()
+		late = timer.C
+	}
+	inTime := true
+	select {
+	case <-group.Done():
+	case <-late:
+		inTime = false
+	}
+	m.kernel.Kill(linux.SIGKILL)
+	m.kernel.Wait()
+	return inTime
+}
+
+// forwarded are the host's signals that the guest gets.
+var forwarded = []os.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGUSR1,
+	syscall.SIGUSR2, syscall.SIGWINCH, syscall.SIGCONT}
+
+// forwardSignals sends the host's signals to the program until stop is called.
+func (m *machine) forwardSignals(group *kernel.ThreadGroup) (stop func()) {
+	signal.Ignore(syscall.SIGPIPE)
+	ch := make(chan os.Signal, 8)
+	signal.Notify(ch, forwarded...)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case s := <-ch:
+				group.Send(&linux.Siginfo{Signo: int32(s.(syscall.Signal)), Code: linux.SI_KERNEL})
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(ch)
+		close(done)
+	}
+}
+
+func (m *machine) close() {
+	if m.stdio != nil {
+		m.stdio.Close()
+	}
+}

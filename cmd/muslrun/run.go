@@ -1,0 +1,128 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"muslrun/arch/linux"
+	"muslrun/cmd/muslrun/internal/guest"
+	"muslrun/loader"
+	"muslrun/syscalls/kernel"
+)
+
+// run runs the program that the command line names.
+func (f *flags) run(args []string) error {
+	closeTrace, err := f.finish()
+	if err != nil {
+		return err
+	}
+	defer closeTrace()
+	st, err := guest.Run(&f.Config, args[0], args)
+	if err != nil {
+		return &exitError{status: statusOf(err), err: err}
+	}
+	return guestStatus(st)
+}
+
+// guestStatus passes the guest's exit status on.
+func guestStatus(st kernel.ExitStatus) error {
+	switch {
+	case st.Signal != 0:
+		return &exitError{status: exitSignal + int(st.Signal)}
+	case st.Code != 0:
+		return &exitError{status: st.Code}
+	}
+	return nil
+}
+
+// statusOf is the exit status for a failure to run the guest.
+func statusOf(err error) int {
+	var notFound *guest.NotFound
+	var load *loader.Error
+	switch {
+	case errors.Is(err, guest.ErrTimeout):
+		return exitTimeout
+	case errors.As(err, &notFound):
+		return exitNoFile
+	case errors.As(err, &load) && load.Errno == linux.ENOENT && !strings.Contains(load.Msg, "interpreter"):
+		return exitNoFile
+	case errors.As(err, &load), errors.Is(err, linux.EISDIR):
+		return exitNoExec
+	}
+	return exitFailure
+}
+
+// finish turns flags into the guest's configuration.
+func (f *flags) finish() (closeTrace func(), err error) {
+	f.Report = report
+	f.Memory, f.Disk, f.Timeout = uint64(f.memory), uint64(f.disk), f.timeout
+	if f.UID, err = idFlag("uid", f.uid); err != nil {
+		return nil, err
+	}
+	if f.GID, err = idFlag("gid", f.gid); err != nil {
+		return nil, err
+	}
+	for _, text := range f.mounts {
+		m, err := guest.ParseMount(text)
+		if err != nil {
+			return nil, err
+		}
+		f.Mounts = append(f.Mounts, m)
+	}
+	if f.Env, err = environment(f.env); err != nil {
+		return nil, err
+	}
+	return f.openTrace()
+}
+
+// idFlag is a user or group id, nil if the flag was not given.
+func idFlag(name string, v int) (*uint32, error) {
+	if v == -1 {
+		return nil, nil
+	}
+	if v < 0 || int64(v) >= 1<<32-1 {
+		return nil, fmt.Errorf("--%s %d: not an id; write a number from 0 to 4294967294", name, v)
+	}
+	id := uint32(v)
+	return &id, nil
+}
+
+// environment resolves --env: NAME=VALUE as it is, NAME with muslrun's own value.
+func environment(list []string) ([]string, error) {
+	var out []string
+	for _, entry := range list {
+		name, _, set := strings.Cut(entry, "=")
+		if name == "" {
+			return nil, fmt.Errorf("--env %q: write NAME=VALUE or NAME", entry)
+		}
+		if !set {
+			value, ok := os.LookupEnv(name)
+			if !ok {
+				continue
+			}
+			entry = name + "=" + value
+		}
+		out = append(out, entry)
+	}
+	return out, nil
+}
+
+// openTrace opens where system calls are printed to.
+func (f *flags) openTrace() (closeTrace func(), err error) {
+	switch f.strace {
+	case "":
+		return func() {}, nil
+	case "-":
+		f.Trace = io.Writer(os.Stderr)
+		return func() {}, nil
+	}
+	file, err := os.Create(f.strace)
+	if err != nil {
+		return nil, fmt.Errorf("--strace: %w", err)
+	}
+	f.Trace = file
+	return func() { _ = file.Close() }, nil
+}
