@@ -36,7 +36,7 @@ engine_libs() {
 }
 
 dir=$cache/engine-libs
-key=$(key "$here/engine.sh" "$cache")
+key=$(key "$cache" "$(declare -f write_pkgconfig engine_libs)")
 fresh "$dir" "$key" && exit
 install_packages pkg-config
 trixie_update
