@@ -13,8 +13,7 @@ type ELF struct {
 	Class   elf.Class
 	Data    elf.Data
 	// Match tells ABIs that share Machine, Class and Data apart, from e_flags and what else is known. Nil matches all.
-	// Among several matches the file's interpreter decides, and then the most specific (the later one in the list of all
-	// ABIs).
+	// Among several matches the most specific, the later one in the list of all ABIs, is taken.
 	Match func(*ELFFacts) bool
 }
 
@@ -52,6 +51,12 @@ func (f *ELFFacts) MuslName() string {
 	}
 	name, _, _ = strings.Cut(name, ".")
 	return name
+}
+
+// MuslVariant reports whether the interpreter's name ends as that of a variant ("-sf", "hf"), and whether it is known.
+func (f *ELFFacts) MuslVariant(suffix string) (is, known bool) {
+	name := f.MuslName()
+	return strings.HasSuffix(name, suffix), name != ""
 }
 
 // Entry is an ABI in a list: its name, how its files look, and how to build its value when it is wanted.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"unsafe"
 )
@@ -70,6 +71,8 @@ func (c *Codec[C]) compile() *plan {
 	for _, f := range s.fields {
 		p.ops = append(p.ops, newOp(f, host, c))
 	}
+	// Decode puts the lower part of a split value in place before the upper one.
+	slices.SortStableFunc(p.ops, func(a, b op) int { return int(a.shift) - int(b.shift) })
 	c.plan.Store(p)
 	return p
 }

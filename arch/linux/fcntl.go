@@ -2,31 +2,31 @@ package linux
 
 // Flags of open(2), from asm-generic/fcntl.h. On 64-bit ABIs the kernel adds O_LARGEFILE by itself.
 const (
-	O_ACCMODE   = 0o3
-	O_RDONLY    = 0
-	O_WRONLY    = 0o1
-	O_RDWR      = 0o2
-	O_CREAT     = 0o100
-	O_EXCL      = 0o200
-	O_NOCTTY    = 0o400
-	O_TRUNC     = 0o1000
-	O_APPEND    = 0o2000
-	O_NONBLOCK  = 0o4000
-	O_NDELAY    = 0o4000
-	O_DSYNC     = 0o10000
-	FASYNC      = 0o20000
-	O_ASYNC     = FASYNC
-	O_DIRECT    = 0o40000
-	O_LARGEFILE = 0o100000
-	O_DIRECTORY = 0o200000
-	O_NOFOLLOW  = 0o400000
-	O_NOATIME   = 0o1000000
-	O_CLOEXEC   = 0o2000000
-	__O_SYNC    = 0o4000000
-	O_SYNC      = 0o4010000
-	O_PATH      = 0o10000000
-	__O_TMPFILE = 0o20000000
-	O_TMPFILE   = 0o20200000
+	O_ACCMODE     = 0o3
+	O_RDONLY      = 0
+	O_WRONLY      = 0o1
+	O_RDWR        = 0o2
+	O_CREAT       = 0o100
+	O_EXCL        = 0o200
+	O_NOCTTY      = 0o400
+	O_TRUNC       = 0o1000
+	O_APPEND      = 0o2000
+	O_NONBLOCK    = 0o4000
+	O_NDELAY      = 0o4000
+	O_DSYNC       = 0o10000
+	FASYNC        = 0o20000
+	O_ASYNC       = FASYNC
+	O_DIRECT      = 0o40000
+	O_LARGEFILE   = 0o100000
+	O_DIRECTORY   = 0o200000
+	O_NOFOLLOW    = 0o400000
+	O_NOATIME     = 0o1000000
+	O_CLOEXEC     = 0o2000000
+	O_SYNC_BIT    = 0o4000000
+	O_SYNC        = 0o4010000
+	O_PATH        = 0o10000000
+	O_TMPFILE_BIT = 0o20000000
+	O_TMPFILE     = 0o20200000
 )
 
 // Flags of the *at calls, from linux/fcntl.h.

@@ -41,19 +41,19 @@ const (
 
 // Options and id types of wait4(2) and waitid(2), from linux/wait.h.
 const (
-	WNOHANG     = 0x1
-	WUNTRACED   = 0x2
-	WSTOPPED    = 0x2
-	WEXITED     = 0x4
-	WCONTINUED  = 0x8
-	WNOWAIT     = 0x1000000
-	__WNOTHREAD = 0x20000000
-	__WALL      = 0x40000000
-	__WCLONE    = 0x80000000
-	P_ALL       = 0x0
-	P_PID       = 0x1
-	P_PGID      = 0x2
-	P_PIDFD     = 0x3
+	WNOHANG    = 0x1
+	WUNTRACED  = 0x2
+	WSTOPPED   = 0x2
+	WEXITED    = 0x4
+	WCONTINUED = 0x8
+	WNOWAIT    = 0x1000000
+	WNOTHREAD  = 0x20000000
+	WALL       = 0x40000000
+	WCLONE     = 0x80000000
+	P_ALL      = 0x0
+	P_PID      = 0x1
+	P_PGID     = 0x2
+	P_PIDFD    = 0x3
 )
 
 // Scheduling policies and flags, from linux/sched.h.
@@ -253,7 +253,7 @@ const (
 
 // Versions of struct __user_cap_header_struct, from linux/capability.h.
 const (
-	_LINUX_CAPABILITY_VERSION_1 = 0x19980330
-	_LINUX_CAPABILITY_VERSION_2 = 0x20071026
-	_LINUX_CAPABILITY_VERSION_3 = 0x20080522
+	LINUX_CAPABILITY_VERSION_1 = 0x19980330
+	LINUX_CAPABILITY_VERSION_2 = 0x20071026
+	LINUX_CAPABILITY_VERSION_3 = 0x20080522
 )

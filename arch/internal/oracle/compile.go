@@ -79,6 +79,7 @@ func constsSource(names []string) string {
 	var b strings.Builder
 	b.WriteString("__attribute__((section(\"oracle\"), used)) const long long oracle_values[] = {\n")
 	for _, name := range names {
+		name = CName(name)
 		fmt.Fprintf(&b, "#ifdef %s\n(long long)(%s), 1,\n#else\n0, 0,\n#endif\n", name, name)
 	}
 	b.WriteString("};\n")

@@ -19,6 +19,21 @@ type GoConst struct {
 	Value uint64
 }
 
+// cNames are C's names of constants that Go's rules for exported names forbid.
+var cNames = map[string]string{
+	"O_SYNC_BIT": "__O_SYNC", "O_TMPFILE_BIT": "__O_TMPFILE", "WNOTHREAD": "__WNOTHREAD", "WALL": "__WALL",
+	"WCLONE": "__WCLONE", "LINUX_CAPABILITY_VERSION_1": "_LINUX_CAPABILITY_VERSION_1",
+	"LINUX_CAPABILITY_VERSION_2": "_LINUX_CAPABILITY_VERSION_2", "LINUX_CAPABILITY_VERSION_3": "_LINUX_CAPABILITY_VERSION_3",
+}
+
+// CName is C's name of a constant of package linux.
+func CName(name string) string {
+	if c, ok := cNames[name]; ok {
+		return c
+	}
+	return name
+}
+
 // GoConsts lists the exported integer constants of the package in a folder that have names like C's, by name.
 func GoConsts(dir string) ([]GoConst, error) {
 	scope, err := packageScope(dir)

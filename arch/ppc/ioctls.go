@@ -1,0 +1,51 @@
+package ppc
+
+import "muslrun/arch/linux"
+
+// ioctls are powerpc's ioctl requests (asm/ioctls.h, asm/ioctl.h), with powerpc64's sizes.
+func ioctls() map[uint64]uint64 {
+	return map[uint64]uint64{
+		linux.TCGETS:            0x402c7413,
+		linux.TCSETS:            0x802c7414,
+		linux.TCSETSW:           0x802c7415,
+		linux.TCSETSF:           0x802c7416,
+		linux.TCGETA:            0x40147417,
+		linux.TCSETA:            0x80147418,
+		linux.TCSETAW:           0x80147419,
+		linux.TCSETAF:           0x8014741c,
+		linux.TCSBRK:            0x2000741d,
+		linux.TCXONC:            0x2000741e,
+		linux.TCFLSH:            0x2000741f,
+		linux.TIOCGPGRP:         0x40047477,
+		linux.TIOCSPGRP:         0x80047476,
+		linux.TIOCOUTQ:          0x40047473,
+		linux.TIOCGWINSZ:        0x40087468,
+		linux.TIOCSWINSZ:        0x80087467,
+		linux.TIOCINQ:           0x4004667f,
+		linux.TIOCGPTN:          0x40045430,
+		linux.TIOCSPTLCK:        0x80045431,
+		linux.TIOCGDEV:          0x40045432,
+		linux.TIOCSIG:           0x80045436,
+		linux.TIOCGPKT:          0x40045438,
+		linux.TIOCGPTLCK:        0x40045439,
+		linux.TIOCGEXCL:         0x40045440,
+		linux.TIOCGPTPEER:       0x20005441,
+		linux.FIONBIO:           0x8004667e,
+		linux.FIONCLEX:          0x20006602,
+		linux.FIOCLEX:           0x20006601,
+		linux.FIOASYNC:          0x8004667d,
+		linux.FIOQSIZE:          0x40086680,
+		linux.FICLONE:           0x80049409,
+		linux.FICLONERANGE:      0x8020940d,
+		linux.FS_IOC_GETFLAGS:   0x40086601,
+		linux.FS_IOC_SETFLAGS:   0x80086602,
+		linux.FS_IOC_GETVERSION: 0x40087601,
+		linux.BLKROGET:          0x2000125e,
+		linux.BLKGETSIZE:        0x20001260,
+		linux.BLKGETSIZE64:      0x40081272,
+		linux.BLKSSZGET:         0x20001268,
+		linux.BLKFLSBUF:         0x20001261,
+		linux.SIOCGSTAMP_NEW:    0x40108906,
+		linux.SIOCGSTAMPNS_NEW:  0x40108907,
+	}
+}
