@@ -40,6 +40,8 @@ type ThreadGroup struct {
 	nice        int
 	subreap     bool
 	dumpable    int
+	// OOMScoreAdj is kept for /proc/PID/oom_score_adj.
+	OOMScoreAdj atomic.Int32
 }
 
 // ExitStatus is how a process ended.

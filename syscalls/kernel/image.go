@@ -145,7 +145,7 @@ func exePath(p *loader.Program) fs.Path {
 func (r *execRequest) credentials(p *loader.Program) (*fs.Credentials, bool) {
 	cred := *r.caller.Cred
 	path := exePath(p)
-	if st, errno := p.Exec.File.(*execFile).file.Stat(); errno == 0 && !path.IsZero() && !path.Mount.Has(fs.MountNoSuid) {
+	if st, errno := p.Exec.File.(*execFile).file.Stat(); errno == 0 && !path.IsZero() && !path.Mount.Has(fs.MountNoSUID) {
 		if st.Mode&linux.S_ISUID != 0 {
 			cred.EUID = st.UID
 		}
@@ -168,6 +168,9 @@ func (r *execRequest) open(path string) (loader.File, linux.Errno) {
 		return r.openFile(r.file.Path)
 	}
 	p, errno := r.fs.Resolve(&r.caller, fs.Path{}, path, 0)
+	if errno == linux.ENOENT && r.kernel.Provide != nil && r.kernel.Provide(path) {
+		p, errno = r.fs.Resolve(&r.caller, fs.Path{}, path, 0)
+	}
 	if errno != 0 {
 		return nil, errno
 	}

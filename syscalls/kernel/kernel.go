@@ -23,12 +23,14 @@ type Words [7]uint64
 
 // Config is what a Kernel is made from.
 type Config struct {
-	Calls       Calls
-	Engine      func(*arch.ABI) (emu.Engine, error) // chooses the engine for an ABI
-	Clock       Clock
-	Random      io.Reader // /dev/urandom, AT_RANDOM
-	Namespace   *fs.Namespace
-	Hostname    string
+	Calls     Calls
+	Engine    func(*arch.ABI) (emu.Engine, error) // chooses the engine for an ABI
+	Clock     Clock
+	Random    io.Reader // /dev/urandom, AT_RANDOM
+	Namespace *fs.Namespace
+	Hostname  string
+	// Provide is asked for a missing program or dynamic linker, and reports whether it has put it there.
+	Provide     func(path string) bool
 	MemoryLimit uint64 // bytes that all guests together may make their own
 	TaskLimit   int    // tasks alive at one time
 	CPUs        int    // that sched_getaffinity and /proc tell of

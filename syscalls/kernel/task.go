@@ -35,6 +35,10 @@ type Task struct {
 	// Personality is that of personality(2).
 	Personality uint32
 
+	// NoNewPrivs and DeathSignal are prctl's PR_SET_NO_NEW_PRIVS and PR_SET_PDEATHSIG.
+	NoNewPrivs  bool
+	DeathSignal linux.Signal
+
 	comm atomic.Pointer[string]
 
 	sigmu     sync.Mutex // guards mask, pending and Sighand; taken after Group.mu
@@ -45,6 +49,7 @@ type Task struct {
 	deliver   atomic.Bool // a signal may be deliverable: look
 	killed    atomic.Bool // the group is exiting: leave at once
 	wake      chan struct{}
+	blocked   atomic.Bool // in Block
 	// An interrupted call: its restart code, the length of its trap, and what restart_syscall does.
 	restartCode linux.Errno
 	restartTrap uint64

@@ -10,6 +10,7 @@ import (
 
 	"muslrun/arch/linux"
 	"muslrun/fs"
+	"muslrun/images"
 )
 
 // NotFound says that the program does not exist.
@@ -35,7 +36,26 @@ func (m *machine) mountHost() error {
 			return err
 		}
 	}
-	return m.mountRuntimes()
+	return nil
+}
+
+// provide puts musl's runtime into the root when a program asks for its dynamic linker.
+func (m *machine) provide(name string) bool {
+	abi, ok := strings.CutPrefix(name, "/lib/ld-musl-")
+	if abi, ok = strings.CutSuffix(abi, ".so.1"); !ok {
+		return false
+	}
+	if err := m.root.AddRuntime("", abi); err != nil {
+		m.cfg.Report(err.Error())
+		return false
+	}
+	return true
+}
+
+// HasRuntime reports whether dynamically linked programs of an ABI run in a bare root.
+func HasRuntime(abi string) bool {
+	_, err := images.RuntimeDir("", abi)
+	return err == nil
 }
 
 // currentDir is the current directory, if the guest may see it.

@@ -107,7 +107,7 @@ func (m *machine) newKernel() error {
 	k, err := kernel.New(kernel.Config{
 		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: rand.Reader, Anonymous: m, Namespace: m.ns,
 		Hostname: m.cfg.Hostname, MemoryLimit: m.cfg.Memory, TaskLimit: m.cfg.TaskLimit, CPUs: guestCPUs,
-		Report: m.cfg.Report,
+		Report: m.cfg.Report, Provide: m.provide,
 	})
 	m.kernel = k
 	return err
@@ -165,10 +165,10 @@ func (m *machine) mountSystem() error {
 	m.pts = devfs.NewPTS(m.nextDev(), m.devices, m.now())
 	shm := memfs.New(memfs.Options{Dev: m.nextDev(), Time: m.now(), Special: m, MaxBytes: int64(m.cfg.Disk)})
 	return first(
-		m.mount("/dev", dev, fs.MountNoSuid, "devtmpfs"),
-		m.mount("/dev/pts", m.pts, fs.MountNoSuid|fs.MountNoExec, "devpts"),
-		m.mount("/dev/shm", shm, fs.MountNoSuid|fs.MountNoDev, "tmpfs"),
-		m.mount("/proc", procfs.New(procKernel{m}, m.nextDev()), fs.MountNoSuid|fs.MountNoDev|fs.MountNoExec, "proc"),
+		m.mount("/dev", dev, fs.MountNoSUID, "devtmpfs"),
+		m.mount("/dev/pts", m.pts, fs.MountNoSUID|fs.MountNoExec, "devpts"),
+		m.mount("/dev/shm", shm, fs.MountNoSUID|fs.MountNoDev, "tmpfs"),
+		m.mount("/proc", procfs.New(procKernel{m}, m.nextDev()), fs.MountNoSUID|fs.MountNoDev|fs.MountNoExec, "proc"),
 	)
 }
 
@@ -231,7 +231,7 @@ func (m *machine) share(mt Mount) error {
 			return fmt.Errorf("cannot show the guest %s copy-on-write: %w", mt.Host, err)
 		}
 	}
-	flags := fs.MountNoSuid | fs.MountNoDev
+	flags := fs.MountNoSUID | fs.MountNoDev
 	if mt.Access == ReadOnly {
 		flags |= fs.MountReadOnly
 	}

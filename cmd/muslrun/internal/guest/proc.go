@@ -131,7 +131,7 @@ func (p procTask) Status() *procfs.Status {
 	sig := t.SignalState()
 	user, system := g.CPUTime()
 	childUser, childSystem := g.ChildrenTime()
-	s := &procfs.Status{
+	return &procfs.Status{
 		Comm: t.Name(), State: t.State(), PPID: g.PPID(), PGID: g.PGID(), SID: g.SID(), TTYGroup: -1,
 		Umask: t.FS.Umask(), Cred: t.Caller.Cred, Dumpable: g.Dumpable() == 1, Threads: len(g.Tasks()),
 		FDSize: 64, NoNewPrivs: t.NoNewPrivs, Personality: t.Personality, OOMScoreAdj: int(g.OOMScoreAdj.Load()),
@@ -141,8 +141,11 @@ func (p procTask) Status() *procfs.Status {
 		Kernel: time.Duration(system), ChildUser: time.Duration(childUser), ChildKernel: time.Duration(childSystem),
 		ExitSignal: linux.SIGCHLD, ExitCode: g.Status().Wait(),
 	}
-	p.withMemory(func(m *kernel.Memory) { s.Memory = memoryOf(m) })
-	return s
+}
+
+func (p procTask) Memory() (shape *procfs.Memory) {
+	p.withMemory(func(m *kernel.Memory) { shape = memoryOf(m) })
+	return shape
 }
 
 // withMemory runs fn with the task's memory, unless the task has ended.
@@ -208,9 +211,14 @@ func (p procTask) FDs() []int {
 
 func (p procTask) File(fd int) *fs.File { return p.t.Files.Get(int32(fd)) }
 
-func (p procTask) CloseOnExec(fd int) bool {
-	cloexec, _ := p.t.Files.Cloexec(int32(fd))
-	return cloexec
+func (p procTask) Descriptor(fd int) (flags uint32, cloexec, open bool) {
+	f := p.t.Files.Get(int32(fd))
+	if f == nil {
+		return 0, false, false
+	}
+	defer f.Unref(&p.t.Caller)
+	cloexec, open = p.t.Files.Cloexec(int32(fd))
+	return f.Flags(), cloexec, open
 }
 
 func (p procTask) Mappings() (out []procfs.Mapping) {
