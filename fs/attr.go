@@ -131,7 +131,7 @@ func (p Path) Chown(c *Caller, uid, gid uint32) linux.Errno {
 	if gid != Keep {
 		set.Mask |= AttrGID
 	}
-	if kill := chownKills(c, &st); kill != 0 {
+	if kill := c.Cred.kills(st.Mode, st.GID); kill != 0 && !p.IsDir() {
 		if !c.Cred.owns(&st) {
 			return linux.EPERM
 		}
@@ -139,19 +139,6 @@ func (p Path) Chown(c *Caller, uid, gid uint32) linux.Errno {
 		set.Mode = st.Mode & 0o7777 &^ kill
 	}
 	return p.change(c, &set)
-}
-
-// chownKills gives the mode bits that chown takes off a file: the set-group-id bit goes where the group may execute, and
-// elsewhere unless the caller is in the group or has CAP_FSETID (setattr_should_drop_sgid).
-func chownKills(c *Caller, st *linux.Stat) uint32 {
-	if st.Mode&linux.S_IFMT == linux.S_IFDIR {
-		return 0
-	}
-	kill := privileges(st.Mode)
-	if !c.Cred.InGroup(st.GID) && !c.Cred.Has(linux.CAP_FSETID) {
-		kill |= st.Mode & linux.S_ISGID
-	}
-	return kill
 }
 
 func (c *Credentials) mayChown(st *linux.Stat, uid, gid uint32) bool {
@@ -263,7 +250,7 @@ func (p Path) truncate(c *Caller, size int64) linux.Errno {
 		return errno
 	}
 	set := SetAttr{Mask: AttrSize | AttrMtime, Size: size, Mtime: c.Now()}
-	if mode := c.StripPrivileges(st.Mode); mode != st.Mode {
+	if mode := c.StripPrivileges(st.Mode, st.GID); mode != st.Mode {
 		set.Mask |= AttrMode
 		set.Mode = mode & 0o7777
 	}

@@ -19,7 +19,7 @@ func (f *File) Read(c *Caller, dst [][]byte) (int, linux.Errno) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	n, errno := f.Ops.ReadAt(c, dst, f.offset)
+	n, errno := f.readAt(c, dst, f.offset)
 	f.offset += int64(n)
 	return n, errno
 }
@@ -37,6 +37,13 @@ func (f *File) Pread(c *Caller, dst [][]byte, off int64) (int, linux.Errno) {
 	}
 	if errno := f.readCheck(); errno != 0 {
 		return 0, errno
+	}
+	return f.readAt(c, dst, off)
+}
+
+func (f *File) readAt(c *Caller, dst [][]byte, off int64) (int, linux.Errno) {
+	if int64(Size(dst)) > math.MaxInt64-off {
+		return 0, linux.EINVAL
 	}
 	return f.Ops.ReadAt(c, dst, off)
 }
@@ -109,6 +116,8 @@ func (f *File) writeAt(c *Caller, src [][]byte, off int64) (int, linux.Errno) {
 	}
 	want := int64(Size(src))
 	switch {
+	case want > math.MaxInt64-off:
+		return 0, linux.EINVAL
 	case want == 0:
 		return 0, 0
 	case room <= 0:

@@ -72,10 +72,7 @@ func SeekOffset(cur, size, off int64, whence int) (int64, linux.Errno) {
 	default:
 		return 0, linux.EINVAL
 	}
-	if off > math.MaxInt64-base {
-		return 0, linux.EOVERFLOW
-	}
-	if base+off < 0 {
+	if off > math.MaxInt64-base || base+off < 0 {
 		return 0, linux.EINVAL
 	}
 	return base + off, 0

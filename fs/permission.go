@@ -57,13 +57,23 @@ func (p Path) permission(c *Caller, mask uint32) linux.Errno {
 	return 0
 }
 
-// StripPrivileges gives a mode without the bits that a write by this caller takes away: set-user-id, and set-group-id where
-// the group may execute (file_remove_privs). File systems that know their modes apply it when data changes.
-func (c *Caller) StripPrivileges(mode uint32) uint32 {
+// StripPrivileges gives a mode without the bits that a write by this caller takes away (file_remove_privs). gid is the
+// file's group. File systems that know their modes apply it when data changes.
+func (c *Caller) StripPrivileges(mode, gid uint32) uint32 {
 	if mode&linux.S_IFMT != linux.S_IFREG || c.Cred.Has(linux.CAP_FSETID) {
 		return mode
 	}
-	return mode &^ privileges(mode)
+	return mode &^ c.Cred.kills(mode, gid)
+}
+
+// kills gives the bits that go when somebody changes a file: set-user-id, and set-group-id where the group may execute, or
+// else if the caller is not in the group (setattr_should_drop_sgid).
+func (c *Credentials) kills(mode, gid uint32) uint32 {
+	kill := privileges(mode)
+	if !c.InGroup(gid) && !c.Has(linux.CAP_FSETID) {
+		kill |= mode & linux.S_ISGID
+	}
+	return kill
 }
 
 // privileges are the bits of a mode that give the file's identity to who runs it.

@@ -85,7 +85,7 @@ func (n *node) changed(c *fs.Caller) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.mtime, n.ctime = now, now
-	n.mode = c.StripPrivileges(n.mode)
+	n.mode = c.StripPrivileges(n.mode, n.gid)
 }
 
 // relinked notes a change of the links.
