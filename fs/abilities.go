@@ -19,15 +19,16 @@ type (
 		PipeSize() int
 		SetPipeSize(size uint32, privileged bool) (int, linux.Errno)
 	}
-	// OwnOffset is a seekable file whose offset is not the VFS's, because it is shared with others than the guest (a host
-	// file description). read(2) and write(2) use these, lseek(2) Seek; pread(2) and pwrite(2) use ReadAt and WriteAt.
+	// OwnOffset is a seekable file whose offset is not the VFS's, because it is shared with others than the guest (a
+	// host file description). read(2) and write(2) use these, lseek(2) Seek; pread(2) and pwrite(2) use ReadAt and
+	// WriteAt.
 	OwnOffset interface {
 		Seeker
 		Read(c *Caller, dst [][]byte) (int, linux.Errno)
 		Write(c *Caller, src [][]byte) (int, linux.Errno)
 	}
-	// TerminalFlow is a Terminal's control of what is under way (tcflush(3), tcflow(3)). There is nothing to wait for in
-	// tcdrain(3): no terminal of ours holds output back.
+	// TerminalFlow is a Terminal's control of what is under way (tcflush(3), tcflow(3)). There is nothing to wait for
+	// in tcdrain(3): no terminal of ours holds output back.
 	TerminalFlow interface {
 		Flush(which uint32) linux.Errno // linux.TCIFLUSH, TCOFLUSH, TCIOFLUSH
 		Flow(action uint32) linux.Errno // linux.TCOOFF, TCOON, TCIOFF, TCION

@@ -17,8 +17,8 @@ type Devices struct {
 	drivers map[uint64]Driver
 }
 
-// NewDevices makes the table with the memory devices (mem(4), random(4)). source gives /dev/random and /dev/urandom their
-// bytes; it is read by one goroutine at a time.
+// NewDevices makes the table with the memory devices (mem(4), random(4)). source gives /dev/random and /dev/urandom
+// their bytes; it is read by one goroutine at a time.
 func NewDevices(source io.Reader) *Devices {
 	d := &Devices{drivers: map[uint64]Driver{}}
 	e := &entropy{source: source}

@@ -37,7 +37,8 @@ func New(initial uint32, semaphore bool, order layout.Order, id uint64) *EventFD
 	return e
 }
 
-// ReadAt implements fs.FileOps: the counter, which becomes 0, or 1 of a semaphore. EINVAL for less than 8 bytes of room.
+// ReadAt implements fs.FileOps: the counter, which becomes 0, or 1 of a semaphore. EINVAL for less than 8 bytes of
+// room.
 func (e *EventFD) ReadAt(_ *fs.Caller, dst [][]byte, _ int64) (int, linux.Errno) {
 	n, errno := e.read(dst)
 	if errno == 0 {

@@ -117,3 +117,34 @@ func TestFDInfo(t *testing.T) {
 		t.Errorf("got %q, host %q", ours, host)
 	}
 }
+
+// TestFileLikeHost compares fstat, F_GETFL and the name with the host's.
+func TestFileLikeHost(t *testing.T) {
+	fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	anon := fs.NewAnonFS(linux.Makedev(0, 9), linux.Timespec{})
+	f, errno := anon.File("[eventfd]", New(0, false, layout.Little, 0), linux.O_RDWR|linux.O_NONBLOCK)
+	if errno != 0 {
+		t.Fatal(errno)
+	}
+	var host unix.Stat_t
+	if err := unix.Fstat(fd, &host); err != nil {
+		t.Fatal(err)
+	}
+	st, errno := f.Stat()
+	if errno != 0 || st.Mode != host.Mode || uint64(st.Nlink) != host.Nlink || int64(st.Blksize) != host.Blksize {
+		t.Errorf("stat %+v %v, host %+v", st, errno, host)
+	}
+	if flags, _ := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0); f.Flags() != uint32(flags) {
+		t.Errorf("flags %#o, host %#o", f.Flags(), flags)
+	}
+	if name, _ := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd)); f.Path.Name(fs.Path{}) != name {
+		t.Errorf("name %q, host %q", f.Path.Name(fs.Path{}), name)
+	}
+	if _, errno := f.Seek(nil, 0, linux.SEEK_SET); errno != linux.ESPIPE {
+		t.Errorf("seek: %v", errno)
+	}
+}

@@ -52,7 +52,9 @@ func (s *Stdio) newNode(c *fs.Caller, st *unix.Stat_t) *node {
 }
 
 // names begin the links in /proc/PID/fd.
-var names = map[uint32]string{linux.S_IFREG: "hostfile", linux.S_IFIFO: "pipe", linux.S_IFSOCK: "socket", linux.S_IFCHR: "hostdev"}
+var names = map[uint32]string{
+	linux.S_IFREG: "hostfile", linux.S_IFIFO: "pipe", linux.S_IFSOCK: "socket", linux.S_IFCHR: "hostdev",
+}
 
 // kindOf is the type of file that the guest sees. Block devices and directories count as files: they have an offset.
 func kindOf(mode uint32) uint32 {
@@ -141,8 +143,8 @@ type openStream struct {
 	node *node
 }
 
-// Release implements fs.FileOps. After the last one the host's other side has to see that nobody is left, so /dev/null takes
-// the place of the descriptors; of standard error not, because muslrun reports there.
+// Release implements fs.FileOps. After the last one the host's other side has to see that nobody is left, so
+// /dev/null takes the place of the descriptors; of standard error not, because muslrun reports there.
 func (o *openStream) Release(*fs.Caller) {
 	n := o.node
 	n.mu.Lock()

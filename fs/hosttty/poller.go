@@ -10,8 +10,8 @@ import (
 )
 
 // poller asks the host about descriptors for which somebody waits. Its goroutine lives as long as there is anything to
-// ask. A source that was reported is not asked about again until it is armed: by a new waiter, a try that did not succeed,
-// or one that did and may be followed by another.
+// ask. A source that was reported is not asked about again until it is armed: by a new waiter, a try that did not
+// succeed, or one that did and may be followed by another.
 type poller struct {
 	wake int // eventfd: makes the goroutine look at the sources again
 

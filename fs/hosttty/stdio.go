@@ -45,8 +45,8 @@ func New(dev uint64) (*Stdio, error) {
 	return s, nil
 }
 
-// Attach gives the guest a host descriptor. nil without an error: it is not open. The first terminal is /dev/pts/0, and so
-// on; they are in Terminals afterwards. c is whom the file belongs to in the guest.
+// Attach gives the guest a host descriptor. nil without an error: it is not open. The first terminal is /dev/pts/0,
+// and so on; they are in Terminals afterwards. c is whom the file belongs to in the guest.
 func (s *Stdio) Attach(c *fs.Caller, fd int) (*Attached, error) {
 	var st unix.Stat_t
 	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
@@ -98,7 +98,8 @@ func (s *Stdio) terminal(fd int, st *unix.Stat_t, access uint32) string {
 
 func ptsName(i int) string { return fmt.Sprintf("/dev/pts/%d", i) }
 
-// use gives a terminal a descriptor for the directions that it lacks: one of its own with O_NONBLOCK, or else fd itself.
+// use gives a terminal a descriptor for the directions that it lacks: one of its own with O_NONBLOCK, or else fd
+// itself.
 func (s *Stdio) use(t *Terminal, fd int, access uint32) {
 	reads, writes := access&linux.O_ACCMODE != linux.O_WRONLY, access&linux.O_ACCMODE != linux.O_RDONLY
 	if (!reads || t.in >= 0) && (!writes || t.out >= 0) {
@@ -154,7 +155,8 @@ func (s *Stdio) Restore() error {
 	return errors.Join(all...)
 }
 
-// Close ends the polling and closes what was opened here; the descriptors that were given stay open. No guest runs any more.
+// Close ends the polling and closes what was opened here; the descriptors that were given stay open. No guest runs
+// any more.
 func (s *Stdio) Close() {
 	s.poller.close()
 	s.mu.Lock()

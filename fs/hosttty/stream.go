@@ -14,8 +14,8 @@ type stream struct {
 	nonblocking bool
 }
 
-// carefully is how many bytes are written at once to a descriptor that might block: as many as a pipe that poll(2) calls
-// writable has room for.
+// carefully is how many bytes are written at once to a descriptor that might block: as many as a pipe that poll(2)
+// calls writable has room for.
 const carefully = 4096
 
 // ReadAt implements fs.FileOps.

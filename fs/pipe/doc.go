@@ -1,9 +1,10 @@
 // Package pipe is pipe(2) and fifo(7): a bounded buffer between those who write and those who read.
 //
-// The buffer is a ring of slots, each a page that holds up to 4096 bytes, as in Linux, because programs see the slots: a
-// write of at most PIPE_BUF bytes goes wholly into the last slot or into a new one, so that a pipe that got 3000-byte
-// writes is full after 16 of them, and a full pipe becomes writable only when its first slot is drained. In packet mode
-// (O_DIRECT) every write fills slots of its own, and a read takes one slot and forgets what it has no room for.
+// The buffer is a ring of slots, each a page that holds up to 4096 bytes, as in Linux, because programs see the
+// slots: a write of at most PIPE_BUF bytes goes wholly into the last slot or into a new one, so that a pipe that got
+// 3000-byte writes is full after 16 of them, and a full pipe becomes writable only when its first slot is drained. In
+// packet mode (O_DIRECT) every write fills slots of its own, and a read takes one slot and forgets what it has no
+// room for.
 //
 //	Pipe    the ring, and how many descriptions read and write it
 //	End     one open file description of it: fs.FileOps

@@ -8,8 +8,8 @@ import (
 	"muslrun/fs"
 )
 
-// Pipe is a buffer with the ends that are open. It holds memory only while there are any: a FIFO's data are gone when the
-// last end closes.
+// Pipe is a buffer with the ends that are open. It holds memory only while there are any: a FIFO's data are gone when
+// the last end closes.
 type Pipe struct {
 	limits *Limits
 	queue  fs.Queue
@@ -18,8 +18,8 @@ type Pipe struct {
 	mu               sync.Mutex
 	ring             ring
 	readers, writers int
-	// everReaders and everWriters count opens, so that an open that waits for a partner, and poll, can tell whether there
-	// has been one since (r_counter and w_counter).
+	// everReaders and everWriters count opens, so that an open that waits for a partner, and poll, can tell whether
+	// there has been one since (r_counter and w_counter).
 	everReaders, everWriters uint64
 }
 
@@ -51,8 +51,8 @@ func New(l *Limits, flags uint32) (r, w *End, errno linux.Errno) {
 	return r, w, 0
 }
 
-// Open opens a FIFO. Without nonblock the caller waits until End.Opened is 0. Writing only, with nonblock, needs a reader:
-// ENXIO.
+// Open opens a FIFO. Without nonblock the caller waits until End.Opened is 0. Writing only, with nonblock, needs a
+// reader: ENXIO.
 func (p *Pipe) Open(mode Mode, nonblock bool) (*End, linux.Errno) {
 	defer p.queue.Notify(fs.EventIn | fs.EventOut) // wakes those that wait for a partner
 	p.mu.Lock()

@@ -21,8 +21,8 @@ type slot struct {
 	packet bool
 }
 
-// ring is a queue of slots. head and tail count slots ever filled and ever drained; the slot of a count is at that count
-// modulo the number of slots, which is a power of two.
+// ring is a queue of slots. head and tail count slots ever filled and ever drained; the slot of a count is at that
+// count modulo the number of slots, which is a power of two.
 type ring struct {
 	slots      []slot
 	head, tail uint
@@ -89,7 +89,8 @@ func (r *ring) write(src fs.Cursor, total int, packet bool) (n int) {
 	return n
 }
 
-// merge copies the odd bytes of a write behind those of the last slot, if they all fit there. The caller publishes them.
+// merge copies the odd bytes of a write behind those of the last slot, if they all fit there. The caller publishes
+// them.
 func (r *ring) merge(src *fs.Cursor, total int) int {
 	odd := total % PageSize
 	if odd == 0 || r.empty() {

@@ -8,6 +8,6 @@
 //	textFile       an open file whose text is made when it is read from the start, as seq_file does: later reads go on in
 //	               the same text, and reading from 0 again makes a new one
 //
-// A file of a process that is gone answers ESRCH, its names ENOENT. What only the owner or a tracer may see (links, memory,
-// environment) goes by ptrace's rule for reading (ptrace(2), PTRACE_MODE_READ_FSCREDS).
+// A file of a process that is gone answers ESRCH, its names ENOENT. What only the owner or a tracer may see (links,
+// memory, environment) goes by ptrace's rule for reading (ptrace(2), PTRACE_MODE_READ_FSCREDS).
 package procfs

@@ -27,8 +27,8 @@ type Kernel interface {
 	UUID() string
 }
 
-// Task is one thread. Values are comparable: equal ones are the same thread. Methods may be called from any goroutine, at
-// any time; after the end of the task they give nothing.
+// Task is one thread. Values are comparable: equal ones are the same thread. Methods may be called from any
+// goroutine, at any time; after the end of the task they give nothing.
 type Task interface {
 	PID() int
 	TID() int
@@ -56,7 +56,8 @@ type Task interface {
 
 	// Mappings are in ascending order.
 	Mappings() []Mapping
-	// Text reads a part of the task's memory: the arguments or the environment with their zeros, or the auxiliary vector.
+	// Text reads a part of the task's memory: the arguments or the environment with their zeros, or the auxiliary
+	// vector.
 	Text(part Text) ([]byte, linux.Errno)
 	// Limits are by RLIMIT number.
 	Limits() []linux.Rlimit

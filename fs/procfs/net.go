@@ -2,8 +2,8 @@ package procfs
 
 import "strings"
 
-// netEntry is /proc/PID/net: the loopback device and the headings of tables that are empty. Where the kernel gets sockets it
-// fills them.
+// netEntry is /proc/PID/net: the loopback device and the headings of tables that are empty. Where the kernel gets
+// sockets it fills them.
 func netEntry() *entry {
 	return dir("net", 0o555,
 		static("arp", "IP address       HW type     Flags       HW address            Mask     Device\n"),

@@ -79,8 +79,8 @@ func shape(line string) string {
 	return regexp.MustCompile(` +`).ReplaceAllString(line, " ")
 }
 
-// TestKeyedLikeHost compares files of "key: value" lines: each line of ours must be on the host too, in the same order and
-// of the same shape.
+// TestKeyedLikeHost compares files of "key: value" lines: each line of ours must be on the host too, in the same
+// order and of the same shape.
 func TestKeyedLikeHost(t *testing.T) {
 	f, _ := testFS()
 	skip := map[string]bool{ // text, or a width that depends on the machine

@@ -14,7 +14,7 @@ func sysEntry() *entry {
 		dir("fs", 0o555,
 			static("aio-max-nr", "65536\n"),
 			dir("epoll", 0o555, static("max_user_watches", "1048576\n")),
-			number1("file-max", func(s *System) any { return s.FilesMax }),
+			integer("file-max", func(s *System) any { return s.FilesMax }),
 			sysctl("file-nr", func(s *System) string { return fmt.Sprintf("%d\t0\t%d", s.FilesOpen, s.FilesMax) }),
 			dir("inotify", 0o555,
 				static("max_queued_events", "16384\n"),
@@ -24,10 +24,10 @@ func sysEntry() *entry {
 			static("lease-break-time", "45\n"),
 			static("leases-enable", "1\n"),
 			static("mount-max", "100000\n"),
-			number1("nr_open", func(s *System) any { return s.DescriptorsMax }),
+			integer("nr_open", func(s *System) any { return s.DescriptorsMax }),
 			static("overflowgid", "65534\n"),
 			static("overflowuid", "65534\n"),
-			number1("pipe-max-size", func(s *System) any { return s.PipeMaxSize }),
+			integer("pipe-max-size", func(s *System) any { return s.PipeMaxSize }),
 			static("pipe-user-pages-hard", "0\n"),
 			static("pipe-user-pages-soft", "16384\n"),
 			static("protected_fifos", "0\n"),
@@ -39,8 +39,8 @@ func sysEntry() *entry {
 		kernelEntry(),
 		dir("vm", 0o555,
 			static("drop_caches", "0\n"),
-			number1("max_map_count", func(s *System) any { return s.MaxMaps }),
-			number1("mmap_min_addr", func(s *System) any { return s.MmapMin }),
+			integer("max_map_count", func(s *System) any { return s.MaxMaps }),
+			integer("mmap_min_addr", func(s *System) any { return s.MmapMin }),
 			static("nr_hugepages", "0\n"),
 			static("overcommit_kbytes", "0\n"),
 			static("overcommit_memory", "0\n"),
@@ -67,7 +67,7 @@ func kernelEntry() *entry {
 		static("overflowgid", "65534\n"),
 		static("overflowuid", "65534\n"),
 		static("panic", "0\n"),
-		number1("pid_max", func(s *System) any { return s.PIDMax }),
+		integer("pid_max", func(s *System) any { return s.PIDMax }),
 		static("printk", "7\t4\t1\t7\n"),
 		dir("pty", 0o555, static("max", "4096\n"), static("reserve", "1024\n")),
 		dir("random", 0o555,
@@ -85,7 +85,7 @@ func kernelEntry() *entry {
 		static("shmmax", "18446744073692774399\n"),
 		static("shmmni", "4096\n"),
 		static("tainted", "0\n"),
-		number1("threads-max", func(s *System) any { return s.ThreadsMax }),
+		integer("threads-max", func(s *System) any { return s.ThreadsMax }),
 		sysctl("version", func(s *System) string { return s.OSVersion }),
 	)
 }
@@ -98,7 +98,8 @@ func sysctl(name string, get func(s *System) string) *entry {
 	})
 }
 
-func number1(name string, get func(s *System) any) *entry {
+// integer is a number of the system.
+func integer(name string, get func(s *System) any) *entry {
 	return sysctl(name, func(s *System) string { return fmt.Sprint(get(s)) })
 }
 

@@ -120,7 +120,8 @@ func comm(v *view, b *bytes.Buffer) linux.Errno {
 	return 0
 }
 
-// setComm names a thread of the caller's own process; Linux takes the line end as a part of the name's bytes, and cuts at 15.
+// setComm names a thread of the caller's own process; Linux takes the line end as a part of the name's bytes, and
+// cuts at 15.
 func setComm(v *view, name string) linux.Errno {
 	if self := v.fs.kernel.Self(v.c); self == nil || self.PID() != v.task.PID() {
 		return linux.EINVAL
