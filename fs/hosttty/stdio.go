@@ -3,6 +3,7 @@ package hosttty
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -17,6 +18,7 @@ type Stdio struct {
 	dev    uint64
 	mount  *fs.Mount
 	poller *poller
+	show   ShowTerminal
 
 	mu        sync.Mutex
 	terminals []*Terminal
@@ -34,19 +36,22 @@ type Attached struct {
 	File   *fs.File
 }
 
+// ShowTerminal gives a terminal a number N, under which the guest finds it as /dev/pts/N (devfs.PTS.Add).
+type ShowTerminal func(c *fs.Caller, t *Terminal) (int, linux.Errno)
+
 // New makes an empty set. dev is the st_dev of its files.
-func New(dev uint64) (*Stdio, error) {
+func New(dev uint64, show ShowTerminal) (*Stdio, error) {
 	p, err := newPoller()
 	if err != nil {
 		return nil, err
 	}
-	s := &Stdio{dev: dev, poller: p, nodes: map[hostID]*node{}}
+	s := &Stdio{dev: dev, poller: p, show: show, nodes: map[hostID]*node{}}
 	s.mount = fs.NewInternalMount(s)
 	return s, nil
 }
 
-// Attach gives the guest a host descriptor. nil without an error: it is not open. The first terminal is /dev/pts/0,
-// and so on; they are in Terminals afterwards. c is whom the file belongs to in the guest.
+// Attach gives the guest a host descriptor. nil without an error: it is not open. c is whom the file belongs to in the
+// guest.
 func (s *Stdio) Attach(c *fs.Caller, fd int) (*Attached, error) {
 	var st unix.Stat_t
 	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
@@ -64,7 +69,8 @@ func (s *Stdio) Attach(c *fs.Caller, fd int) (*Attached, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, err := unix.IoctlGetTermios(fd, unix.TCGETS); err == nil {
-		return &Attached{Device: s.terminal(fd, &st, keep), Flags: keep}, nil
+		name, err := s.terminal(c, fd, &st, keep)
+		return &Attached{Device: name, Flags: keep}, err
 	}
 	if name := devices[st.Rdev]; name != "" && st.Mode&unix.S_IFMT == unix.S_IFCHR {
 		return &Attached{Device: "/dev/" + name, Flags: keep}, nil
@@ -83,20 +89,22 @@ var devices = map[uint64]string{
 }
 
 // terminal finds or makes the Terminal behind fd, lets it use fd, and gives its name.
-func (s *Stdio) terminal(fd int, st *unix.Stat_t, access uint32) string {
-	for i, t := range s.terminals {
-		if t.device == st.Rdev {
-			s.use(t, fd, access)
-			return ptsName(i)
+func (s *Stdio) terminal(c *fs.Caller, fd int, st *unix.Stat_t, access uint32) (string, error) {
+	i := slices.IndexFunc(s.terminals, func(t *Terminal) bool { return t.device == st.Rdev })
+	if i < 0 {
+		t := &Terminal{device: st.Rdev, stream: stream{source: s.poller.add(-1, -1), nonblocking: true}}
+		n, errno := s.show(c, t)
+		if errno != 0 {
+			return "", fmt.Errorf("cannot give the guest the terminal of descriptor %d: %w", fd, errno)
 		}
+		t.number = n
+		i = len(s.terminals)
+		s.terminals = append(s.terminals, t)
 	}
-	t := &Terminal{device: st.Rdev, stream: stream{source: s.poller.add(-1, -1), nonblocking: true}}
+	t := s.terminals[i]
 	s.use(t, fd, access)
-	s.terminals = append(s.terminals, t)
-	return ptsName(len(s.terminals) - 1)
+	return fmt.Sprintf("/dev/pts/%d", t.number), nil
 }
-
-func ptsName(i int) string { return fmt.Sprintf("/dev/pts/%d", i) }
 
 // use gives a terminal a descriptor for the directions that it lacks: one of its own with O_NONBLOCK, or else fd
 // itself.
@@ -127,19 +135,19 @@ func (s *Stdio) file(c *fs.Caller, fd int, st *unix.Stat_t, flags uint32) (*fs.F
 	n := s.node(c, fd, st, flags)
 	ops, errno := n.Open(c, flags)
 	if errno != 0 {
-		return nil, fmt.Errorf("descriptor %d is open in a way that the guest cannot use: %v", fd, errno)
+		return nil, fmt.Errorf("descriptor %d is open in a way that the guest cannot use: %w", fd, errno)
 	}
 	if _, ok := ops.(*file); ok {
 		ops = &file{fd: fd} // another descriptor of the same file may have another offset
 	}
 	path, errno := s.mount.Anonymous(n.name, n)
 	if errno != 0 {
-		return nil, fmt.Errorf("descriptor %d: %v", fd, errno)
+		return nil, fmt.Errorf("cannot give descriptor %d to the guest: %w", fd, errno)
 	}
 	return fs.NewFile(path, ops, flags), nil
 }
 
-// Terminals are the terminals so far, in the order of their numbers in /dev/pts.
+// Terminals are the terminals so far, in the order in which they were attached.
 func (s *Stdio) Terminals() []*Terminal {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -14,6 +14,7 @@ import (
 type Terminal struct {
 	stream
 	device uint64 // the host's st_rdev: which terminal it is
+	number int    // the guest's
 
 	mu       sync.Mutex
 	original unix.Termios // before the guest changed anything
