@@ -17,7 +17,7 @@ const (
 
 // fixture is a small guest.
 type fixture struct {
-	*testing.T
+	testing.TB
 	engine  emu.Engine
 	abi     *arch.ABI
 	target  target
@@ -34,9 +34,9 @@ func windowSize(abi *arch.ABI) uint64 {
 	return 1 << 39
 }
 
-func newFixture(t *testing.T, e emu.Engine, abi *arch.ABI) *fixture {
+func newFixture(t testing.TB, e emu.Engine, abi *arch.ABI) *fixture {
 	t.Helper()
-	f := &fixture{T: t, engine: e, abi: abi, target: targets[abi.ISA.Name]}
+	f := &fixture{TB: t, engine: e, abi: abi, target: targets[abi.ISA.Name]}
 	var err error
 	if f.window, err = emu.NewWindow(windowSize(abi)); err != nil {
 		t.Fatal(err)

@@ -173,13 +173,13 @@ ad090000 sw t1,0(t0)
 `},
 		"loop": {0, `
 254a0001 addiu t2,t2,1
-1000ffff b 4
+1000fffe b 10000
 00000000 nop
 00000000 nop
 `},
 		"count": {0, `
 254affff addiu t2,t2,-1
-1540ffff bnez t2,4
+1540fffe bnez t2,10000
 00000000 nop
 0000000c syscall
 `},

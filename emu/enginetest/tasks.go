@@ -142,6 +142,9 @@ func changeWhileRunning(f *fixture) {
 
 func floatAdd(f *fixture) {
 	f.load(codeAt, "fadd")
+	if f.abi.ISA.Family == arch.MIPS {
+		f.set("status", 1<<26) // FR: registers of 64 bits
+	}
 	a, b := f.abi.ISA.Regs.Lookup(f.target.float[0]), f.abi.ISA.Regs.Lookup(f.target.float[1])
 	if !f.setFloat(a, 1.5) || !f.setFloat(b, 2.25) {
 		f.Skip("no access to floating-point registers")

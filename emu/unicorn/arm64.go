@@ -24,14 +24,12 @@ func aarch64(mode int) *spec {
 			4: {kind: emu.BusError, code: adrAln},
 			7: {kind: emu.Breakpoint, refine: breakImmediate},
 		},
-		invalid: exception{kind: emu.IllegalInsn, refine: skipHint},
+		invalid: exception{kind: emu.IllegalInsn},
 	}
 }
 
 // aarch64Boot lets EL0 use floating point, caches, DC ZVA and the counter, and goes there.
 func aarch64Boot(mode int) []uint32 {
-	sctlr := uint32(0xd2a0_0000 | 0xc000>>0<<5) // movz x0, #0x0600, ... see below
-	_ = sctlr
 	endian := uint32(0)
 	if mode == uc.MODE_BIG_ENDIAN {
 		endian = 1 << 8 // SCTLR_EL1.E0E, in the upper half
@@ -61,25 +59,12 @@ func (m *machine) bootWords(order binary.AppendByteOrder, code ...uint32) error 
 }
 
 // immediate16 gives a system call the operand of its SVC, behind which the PC is.
-func immediate16(c *cpu, s *emu.Stop) {
+func immediate16(c *cpu, s emu.Stop) emu.Stop {
 	s.Code = int64(c.word(c.pc()-4) >> 5 & 0xffff)
+	return s
 }
 
-func breakImmediate(c *cpu, s *emu.Stop) {
+func breakImmediate(c *cpu, s emu.Stop) emu.Stop {
 	s.Code = int64(c.word(c.pc()) >> 5 & 0xffff)
-}
-
-func skipHint(c *cpu, s *emu.Stop) {
-}
-
-// word is the 32-bit instruction at pc, 0 if it cannot be read.
-func (c *cpu) word(pc uint64) uint32 {
-	code := c.code(pc, 4)
-	if len(code) < 4 {
-		return 0
-	}
-	if c.m.abi.ISA.CodeOrder != 0 {
-		return binary.BigEndian.Uint32(code)
-	}
-	return binary.LittleEndian.Uint32(code)
+	return s
 }

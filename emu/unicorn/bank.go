@@ -8,11 +8,11 @@ import "encoding/binary"
 // it runs in the guest CPU: save stores them to the private page, load loads them from there.
 type bank struct {
 	save, load []byte         // code; both end in a trap
-	base       string         // the register that holds the address of the bank
+	clobbers   []string       // general registers that the code changes; the first holds the address of the bank
+	with       []regValue     // what must be in some registers while it runs
 	at         map[string]int // where each register is
 	size       int
 	bigEndian  bool // as it is stored
-	setup      func(*machine) error
 }
 
 // offset finds a register in the bank.
@@ -26,10 +26,11 @@ func (b *bank) offset(name string) (int, bool) {
 
 // Places in the private page.
 const (
-	bootAt = 0x000 // code that sets the CPU up
-	saveAt = 0x200
-	loadAt = 0x500
-	bankAt = 0x800
+	bootAt  = 0x000 // code that sets the CPU up
+	delayAt = 0x080 // code that leaves a delay slot
+	saveAt  = 0x200
+	loadAt  = 0x500
+	bankAt  = 0x800
 )
 
 // bankState is the bank of one task, if it has been looked at since the task last ran.
@@ -61,19 +62,42 @@ func (c *cpu) closeBank() {
 	c.bank.known, c.bank.dirty = false, false
 }
 
-// bankStub runs the save or load code and leaves the general registers as they were.
+// bankStub runs the save or load code and leaves all other registers as they were.
 func (c *cpu) bankStub(at uint64) bool {
-	m := c.m
-	base, pc := m.spec.regs[m.spec.bank.base], m.spec.pc
-	old, err := m.eng.RegRead(base)
-	must(err)
-	oldPC, err := m.eng.RegRead(pc)
-	must(err)
-	must(m.eng.RegWrite(base, m.privateAddr()+bankAt))
-	err = m.runStub(at)
-	must(m.eng.RegWrite(base, old))
-	must(m.eng.RegWrite(pc, oldPC))
+	m, b := c.m, c.m.spec.bank
+	restore := []regValue{m.saved(m.spec.pc)}
+	for _, w := range b.with {
+		restore = append(restore, m.saved(w.reg))
+	}
+	for _, name := range b.clobbers {
+		restore = append(restore, m.saved(m.spec.regs[name]))
+	}
+	must(m.writeRegs(b.with...))
+	must(m.eng.RegWrite(m.spec.regs[b.clobbers[0]], m.privateAddr()+bankAt))
+	err := m.runStub(at)
+	must(m.writeRegs(restore...))
 	return err == nil
+}
+
+// regValue is a register of libunicorn's, by id, and a value for it.
+type regValue struct {
+	reg   int
+	value uint64
+}
+
+func (m *machine) saved(reg int) regValue {
+	v, err := m.eng.RegRead(reg)
+	must(err)
+	return regValue{reg, v}
+}
+
+func (m *machine) writeRegs(list ...regValue) error {
+	for _, w := range list {
+		if err := m.eng.RegWrite(w.reg, w.value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // installBank puts the code of the bank into the private page.

@@ -29,6 +29,8 @@ type cpu struct {
 	context   *uc.Context
 	interrupt atomic.Bool
 	bank      bankState
+	// descriptors of x86 that are the task's own, by place in the private page
+	descriptors map[int]uint64
 }
 
 // NewCPU implements emu.Machine.
@@ -46,6 +48,7 @@ func (m *machine) NewCPU() (emu.CPU, error) {
 		return nil, err
 	}
 	m.live = c
+	c.loadDescriptors()
 	C.mr_load(m.c, c.hot)
 	return c, nil
 }
@@ -66,6 +69,7 @@ func (c *cpu) enter() {
 	c.m.park()
 	must(c.m.eng.ContextRestore(c.context))
 	c.m.live = c
+	c.loadDescriptors()
 }
 
 // must is for calls that fail only if muslrun is wrong.
@@ -122,7 +126,7 @@ func (c *cpu) turn(budget *uint64) (emu.Stop, bool) {
 	m := c.m
 	c.enter()
 	c.closeBank()
-	if *budget > 0 {
+	if *budget > 0 || m.spec.blocks {
 		if e := C.mr_count_blocks(m.c); e != C.UC_ERR_OK {
 			return emu.Stop{Kind: emu.EngineError, Err: uc.UcError(e)}, true
 		}
@@ -135,6 +139,9 @@ func (c *cpu) turn(budget *uint64) (emu.Stop, bool) {
 	}
 	C.mr_run(m.c, c.hot, C.int64_t(min(*budget, 1<<62)))
 	m.running.Store(nil)
+	if m.spec.delay && m.c.event != C.MR_INTR {
+		C.mr_leave_delay_slot(m.c, c.hot, C.uint64_t(m.privateAddr()+delayAt))
+	}
 	if m.c.event == C.MR_STOPPED {
 		if *budget > 0 {
 			*budget = uint64(max(m.c.budget, 1))
@@ -189,8 +196,12 @@ func (c *cpu) RegBytes(r arch.Reg, dst []byte) bool {
 	c.m.acquire(0)
 	defer c.m.release()
 	c.enter()
-	if p.kind == banked {
+	switch p.kind {
+	case banked:
 		return c.readBank(p, dst)
+	case described:
+		putLittle(dst[:8], c.descriptors[p.offset])
+		return true
 	}
 	return c.m.eng.RegReadBig(p.id, dst) == nil
 }
@@ -210,8 +221,12 @@ func (c *cpu) SetRegBytes(r arch.Reg, src []byte) bool {
 	c.m.acquire(0)
 	defer c.m.release()
 	c.enter()
-	if p.kind == banked {
+	switch p.kind {
+	case banked:
 		return c.writeBank(p, src)
+	case described:
+		c.setDescriptor(p.offset, little(src[:8]))
+		return true
 	}
 	return c.m.eng.RegWriteBig(p.id, src) == nil
 }

@@ -106,10 +106,13 @@ func (m *machine) allocate() error {
 	c.chunks = (*C.uint8_t)(unsafe.Pointer(&m.state[pages]))
 	c.step_page = ^C.uint64_t(0)
 	c.pc_reg, c.cpsr_reg = C.int(m.spec.pc), C.int(m.spec.cpsr)
+	if m.spec.delay {
+		c.delay = 1
+	}
 	c.block_shift = C.int(m.spec.blockShift)
 	c.private_page = C.uint64_t(m.privateAddr() >> emu.PageShift)
 	c.private_frame = C.uint64_t(m.privateAddr())
-	if m.spec.table {
+	if m.spec.descriptors != nil { // the CPU reads them as the guest
 		c.private_prot = C.uint8_t(emu.ProtRead)
 	}
 	return nil
@@ -181,7 +184,9 @@ func (m *machine) boot() error {
 // runStub runs code at an offset of the private page until it traps.
 func (m *machine) runStub(offset uint64) error {
 	if !C.mr_stub(m.c, C.uint64_t(m.privateAddr()+offset)) {
-		return fmt.Errorf("engine code at %#x of the private page failed", offset)
+		pc, _ := m.eng.RegRead(m.spec.pc)
+		return fmt.Errorf("engine code at %#x of the private page failed at %#x (event %d, exception %d, address %#x)",
+			offset, pc, m.c.event, m.c.intno, uint64(m.c.addr))
 	}
 	return nil
 }

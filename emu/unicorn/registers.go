@@ -13,9 +13,10 @@ import (
 type where uint8
 
 const (
-	nowhere where = iota // libunicorn has no way to it
-	direct               // by a register id
-	banked               // by code that runs in the guest CPU
+	nowhere   where = iota // libunicorn has no way to it
+	direct                 // by a register id
+	banked                 // by code that runs in the guest CPU
+	described              // in the descriptor table that the engine keeps for x86
 )
 
 // place is what the engine knows of one register of the ISA.
@@ -23,7 +24,7 @@ type place struct {
 	kind   where
 	slot   int // among the hot registers; -1 if cold
 	id     int // libunicorn's, if direct
-	offset int // in the bank, if banked
+	offset int // in the bank or table
 	bytes  int
 	all    uint64 // the bits it has, up to 64
 	mask   uint64 // the bits that a write may change
@@ -59,6 +60,8 @@ func (s *spec) place(info arch.RegisterInfo) place {
 	p := place{slot: -1, bytes: (info.Bits + 7) / 8, all: all, mask: all}
 	if id, ok := s.regs[info.Name]; ok {
 		p.kind, p.id = direct, id
+	} else if at, ok := s.descriptors[info.Name]; ok {
+		p.kind, p.offset = described, at
 	} else if at, ok := s.bank.offset(info.Name); ok {
 		p.kind, p.offset = banked, at
 	}

@@ -88,6 +88,8 @@ static bool on_invalid(uc_engine *uc, void *user) {
 // on_block counts what is about to run. The block at which the budget is spent does not run.
 static void on_block(uc_engine *uc, uint64_t addr, uint32_t size, void *user) {
     mr_machine *m = user;
+    m->block = addr;
+    m->block_size = size;
     if (m->budget <= 0) {
         m->event = MR_BUDGET;
         m->addr = addr;
@@ -199,17 +201,23 @@ static uint64_t current_pc(mr_machine *m) {
     return pc;
 }
 
-// step runs the instruction at pc alone, with its page both writable and executable, by making every address behind it an
-// exit. It is for stores to the page that holds the instruction itself.
-static uc_err step(mr_machine *m, uint64_t pc, uint64_t page) {
-    uint64_t exits[16], none = 0, base = pc & ~1ull;
-    size_t n = 0;
-    for (uint64_t a = base + 1; a <= base + 16; a++) {
-        exits[n++] = a;
-    }
-    uc_ctl_set_exits(m->uc, exits, n);
-    m->step_page = page;
+// data makes a page of translated code a page of data.
+static void data(mr_machine *m, uint64_t page) {
+    m->code_writes++;
+    m->state[page] &= ~MR_TRANSLATED;
+    forget(m, page, 1);
     flush_tlb(m);
+    m->event = MR_NONE;
+}
+
+// step runs the instruction at pc with its page both writable and executable, and makes every address behind it an exit.
+static uc_err step(mr_machine *m, uint64_t pc, uint64_t page) {
+    uint64_t exits[16], none = 0;
+    for (int i = 0; i < 16; i++) {
+        exits[i] = (pc & ~1ull) + 1 + i;
+    }
+    uc_ctl_set_exits(m->uc, exits, 16);
+    m->step_page = page;
     uc_err e = uc_emu_start(m->uc, pc, 0, 0, 0);
     m->step_page = ~0ull;
     uc_ctl_set_exits(m->uc, &none, 0);
@@ -218,23 +226,34 @@ static uc_err step(mr_machine *m, uint64_t pc, uint64_t page) {
     return e;
 }
 
-// code_write makes a page of translated code a page of data, and runs the store that asked for it if it lies there too.
+// code_write handles a store at pc to a page of translated code. If the instruction lies on that page itself, it cannot just
+// run again: the page would have to be code and data at once. It is stepped over instead.
 static uc_err code_write(mr_machine *m, uint64_t pc) {
     uint64_t page = m->addr >> 12;
-    m->code_writes++;
-    m->state[page] &= ~MR_TRANSLATED;
-    forget(m, page, 1);
-    flush_tlb(m);
-    m->event = MR_NONE;
-    if ((pc >> 12) != page && ((pc + 15) >> 12) != page) {
+    data(m, page);
+    if (pc >> 12 != page && (pc + 15) >> 12 != page) {
         return UC_ERR_OK;
     }
     uc_err e = step(m, pc, page);
-    if (m->event == MR_NONE || m->event == MR_CODEWRITE || current_pc(m) != pc) {
-        m->event = MR_NONE; // the store is done; whatever the exits made of it
-        return UC_ERR_OK;
+    for (int i = 0; i < 2 && m->event == MR_CODEWRITE && current_pc(m) == pc; i++) {
+        data(m, m->addr >> 12); // the store reaches into another page of code
+        e = step(m, pc, page);
     }
-    return e;
+    uint64_t now = current_pc(m);
+    if (m->event == MR_ILLEGAL && now > pc && now <= pc + 16) {
+        m->event = MR_NONE; // how some CPUs tell of an exit
+    }
+    if (m->event == MR_CODEWRITE) {
+        m->event = MR_NONE; // of a later instruction, which will run again
+    }
+    if (m->event != MR_NONE) {
+        return e;
+    }
+    if (m->delay && now == pc) { // MIPS does not say where an exit is
+        now += 4;
+        uc_reg_write(m->uc, m->pc_reg, &now);
+    }
+    return UC_ERR_OK;
 }
 
 static bool stopping(mr_machine *m) {
@@ -288,6 +307,10 @@ void mr_run(mr_machine *m, mr_cpu *c, int64_t budget) {
         }
     }
     mr_load(m, c);
+    if (m->event == MR_BUDGET && c->vals[0] != m->addr) {
+        c->vals[0] = m->addr;
+        c->dirty |= 1;
+    }
 }
 
 // mr_stub runs engine code in the private page until it traps.
@@ -305,4 +328,31 @@ bool mr_stub(mr_machine *m, uint64_t addr) {
     m->private_open = 0;
     m->flush = 1;
     return m->event == MR_INTR || m->event == MR_SYSCALL;
+}
+
+// mr_leave_delay_slot puts the PC back to a jump if the CPU stands in its delay slot, a state that no register shows: a NOP
+// of the engine's own runs in the slot's place. If that takes the jump, the CPU stood there. The jump can run again.
+void mr_leave_delay_slot(mr_machine *m, mr_cpu *c, uint64_t addr) {
+    mr_machine old = *m;
+    uint64_t pc = c->vals[0];
+    m->private_open = 1;
+    uint64_t now = addr;
+    do {
+        m->event = MR_NONE;
+        m->budget = 1; // for the NOP's block; the one behind the jump does not run
+        uc_emu_start(m->uc, addr, 0, 0, 0);
+        now = current_pc(m);
+    } while (m->event == MR_NONE && now == addr); // a stale stop
+    bool jumped = m->event != MR_INTR;
+    m->private_open = 0;
+    m->flush = 1;
+    m->event = old.event;
+    m->addr = old.addr;
+    m->intno = old.intno;
+    m->access = old.access;
+    m->budget = old.budget;
+    m->block = old.block;
+    m->block_size = old.block_size;
+    c->vals[0] = pc - (jumped ? 4 : 0);
+    c->dirty |= 1;
 }

@@ -46,6 +46,9 @@ typedef struct mr_machine {
     int stop;    // set by any thread
     int pc_reg;  // for libunicorn
     int cpsr_reg; // of arm, whose Thumb bit completes a PC; 0 elsewhere
+    uint8_t delay;   // CPU has delay slots
+    uint64_t block;  // what on_block saw last
+    uint32_t block_size;
     int block_shift; // log2 of the bytes that count as an instruction
 
     // The outcome of a run.
@@ -75,6 +78,7 @@ void mr_run(mr_machine *m, mr_cpu *c, int64_t budget);
 void mr_load(mr_machine *m, mr_cpu *c);  // engine to c->vals
 void mr_flush(mr_machine *m, mr_cpu *c); // dirty c->vals to engine
 bool mr_stub(mr_machine *m, uint64_t addr);
+void mr_leave_delay_slot(mr_machine *m, mr_cpu *c, uint64_t addr);
 void mr_stop(mr_machine *m);
 void mr_changed(mr_machine *m, uint64_t page, uint64_t count);
 void mr_code_changed(mr_machine *m, uint64_t page, uint64_t count);

@@ -24,11 +24,14 @@ type spec struct {
 	mask  map[string]uint64 // the bits that a write may change
 	boot  func(*machine) error
 
-	exceptions map[int]exception
-	other      exception // for numbers that are not in exceptions
-	invalid    exception // for what libunicorn itself calls invalid
-	bank       *bank     // registers that only guest code can reach
-	table      bool      // the guest may read the private page: it holds descriptors of x86
+	exceptions  map[int]exception
+	other       exception      // for numbers that are not in exceptions
+	invalid     exception      // for what libunicorn itself calls invalid
+	bank        *bank          // registers that only guest code can reach
+	descriptors map[string]int // entries of x86's descriptor table that a task has for itself: where, in the private page
+
+	blocks bool // the engine must know which block ran last
+	delay  bool // a stop can be in a delay slot
 
 	notes []string // for limits.md: what does not work
 }
@@ -50,7 +53,7 @@ type exception struct {
 	adjust int64 // added to the PC that libunicorn shows
 	size   uint8 // of a system call's instruction
 	access emu.Access
-	refine func(*cpu, *emu.Stop) // looks closer, at the instruction perhaps
+	refine func(*cpu, emu.Stop) emu.Stop // looks closer, at the instruction perhaps
 }
 
 // key tells the specs apart.

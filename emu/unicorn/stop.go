@@ -6,8 +6,10 @@ package unicorn
 import "C"
 
 import (
+	"encoding/binary"
 	"fmt"
 
+	"muslrun/arch/layout"
 	"muslrun/emu"
 	"muslrun/emu/unicorn/uc"
 )
@@ -17,7 +19,6 @@ func (c *cpu) stopped() emu.Stop {
 	m := c.m.c
 	switch m.event {
 	case C.MR_BUDGET:
-		c.setPC(uint64(m.addr))
 		return emu.Stop{Kind: emu.BudgetSpent}
 	case C.MR_FAULT:
 		return emu.Stop{Kind: emu.Fault, Access: emu.Access(m.access), Addr: uint64(m.addr), Precise: true}
@@ -42,7 +43,7 @@ func (c *cpu) except(e exception) emu.Stop {
 		c.setPC(c.pc() + uint64(e.adjust))
 	}
 	if e.refine != nil {
-		e.refine(c, &s)
+		s = e.refine(c, s)
 	}
 	return s
 }
@@ -55,4 +56,29 @@ func (c *cpu) setPC(pc uint64) { c.SetReg(c.m.abi.ISA.Regs.PC, pc) }
 func (c *cpu) code(pc, n uint64) []byte {
 	w := c.m.window
 	return w.Bytes(pc, w.Accessible(pc, n, emu.ProtExec))
+}
+
+// word is the 32-bit instruction at pc, 0 if it cannot be read.
+func (c *cpu) word(pc uint64) uint32 {
+	code := c.code(pc, 4)
+	if len(code) < 4 {
+		return 0
+	}
+	return c.codeOrder().Uint32(code)
+}
+
+// half is the 16-bit instruction at pc, 0 if it cannot be read.
+func (c *cpu) half(pc uint64) uint16 {
+	code := c.code(pc, 2)
+	if len(code) < 2 {
+		return 0
+	}
+	return c.codeOrder().Uint16(code)
+}
+
+func (c *cpu) codeOrder() binary.ByteOrder {
+	if c.m.abi.ISA.CodeOrder == layout.Big {
+		return binary.BigEndian
+	}
+	return binary.LittleEndian
 }

@@ -50,7 +50,7 @@ func i386() *spec {
 	s.pc = uc.X86_REG_EIP
 	s.boot = func(m *machine) error { return m.bootX86(protectedMode) }
 	s.exceptions[0x80] = exception{kind: emu.SystemCall, size: 2, code: -1}
-	s.table = true
+	s.descriptors = map[string]int{"tls0": gdtAt + 6*8, "tls1": gdtAt + 7*8, "tls2": gdtAt + 8*8}
 	s.addRegs(names{"eip": uc.X86_REG_EIP,
 		"eax": uc.X86_REG_EAX, "ecx": uc.X86_REG_ECX, "edx": uc.X86_REG_EDX, "ebx": uc.X86_REG_EBX,
 		"esp": uc.X86_REG_ESP, "ebp": uc.X86_REG_EBP, "esi": uc.X86_REG_ESI, "edi": uc.X86_REG_EDI,
@@ -91,7 +91,7 @@ func (s *spec) addRegs(n names) {
 }
 
 // backOverInt puts the PC back to an INT3 or INT n, which libunicorn has stepped over. Other exceptions are faults.
-func backOverInt(c *cpu, s *emu.Stop) {
+func backOverInt(c *cpu, s emu.Stop) emu.Stop {
 	pc := c.pc()
 	code := c.code(pc-2, 2)
 	switch {
@@ -101,16 +101,18 @@ func backOverInt(c *cpu, s *emu.Stop) {
 	case code[1] == 0xcc && s.Kind == emu.Breakpoint, code[1] == 0xce && s.Code == 4:
 		c.setPC(pc - 1)
 	}
+	return s
 }
 
-func x87Error(c *cpu, s *emu.Stop) {
-	regs := c.m.abi.ISA.Regs
-	s.Code = floatCode(c.Reg(regs.Lookup("fstat")) &^ c.Reg(regs.Lookup("fctrl")))
+func x87Error(c *cpu, s emu.Stop) emu.Stop {
+	s.Code = floatCode(c.m.saved(uc.X86_REG_FPSW).value &^ c.m.saved(uc.X86_REG_FPCW).value)
+	return s
 }
 
-func sseError(c *cpu, s *emu.Stop) {
-	csr := c.Reg(c.m.abi.ISA.Regs.Lookup("mxcsr"))
+func sseError(c *cpu, s emu.Stop) emu.Stop {
+	csr := c.m.saved(uc.X86_REG_MXCSR).value
 	s.Code = floatCode(csr &^ (csr >> 7))
+	return s
 }
 
 // floatCode is SIGFPE's code for the unmasked exceptions of x86, most urgent first.
@@ -136,7 +138,11 @@ type x86Mode struct {
 	sp                         int
 }
 
-const dataDescriptor = 0x00cf_f300_0000_ffff // present, ring 3, data, accessed, 4 GiB
+const (
+	dataDescriptor = 0x00cf_f300_0000_ffff // present, ring 3, data, accessed, 4 GiB
+	ring3          = 0x0000_6000_0000_0000
+	kernelSelector = 0x18
+)
 
 var longMode = x86Mode{
 	codeSelector: 0x33, dataSelector: 0x2b, codeDescriptor: 0x00af_fb00_0000_ffff, slot: 8,
@@ -167,23 +173,25 @@ const (
 // bootX86 switches SSE on, installs a descriptor table and goes to ring 3 by an IRET, as a kernel would.
 func (m *machine) bootX86(mode x86Mode) error {
 	const (
-		cr0 = 0x8000_0033 &^ 0x8000_0000 // PE MP ET NE; no paging
-		cr4 = 0x1_0600                   // OSFXSR OSXMMEXCPT FSGSBASE
+		cr0 = 0x33     // PE MP ET NE
+		cr4 = 0x1_0600 // OSFXSR OSXMMEXCPT FSGSBASE
 	)
-	for _, w := range []struct {
-		reg   int
-		value uint64
-	}{
-		{uc.X86_REG_CR0, cr0}, {uc.X86_REG_CR4, cr4}, {uc.X86_REG_MXCSR, 0x1f80}, {uc.X86_REG_FPCW, 0x37f},
-		{uc.X86_REG_FPTAG, 0xffff}, {mode.sp, m.privateAddr() + frameAt},
-	} {
-		if err := m.eng.RegWrite(w.reg, w.value); err != nil {
-			return err
-		}
+	err := m.writeRegs(
+		regValue{uc.X86_REG_CR0, cr0}, regValue{uc.X86_REG_CR4, cr4},
+		regValue{uc.X86_REG_MXCSR, 0x1f80}, regValue{uc.X86_REG_FPCW, 0x37f}, regValue{uc.X86_REG_FPTAG, 0xffff},
+		regValue{mode.sp, m.privateAddr() + frameAt},
+	)
+	if err != nil {
+		return err
 	}
 	m.writeGDT(mode)
 	if err := m.eng.RegWriteBig(uc.X86_REG_GDTR, m.gdtr()); err != nil {
 		return err
+	}
+	if mode.slot == 4 { // IRET looks at the width of the stack it leaves
+		if err := m.eng.RegWrite(uc.X86_REG_SS, kernelSelector); err != nil {
+			return err
+		}
 	}
 	copy(m.private[bootAt:], mode.enter)
 	copy(m.private[userAt:], mode.user)
@@ -198,6 +206,7 @@ func (m *machine) writeGDT(mode x86Mode) {
 	gdt := m.private[gdtAt : gdtAt+gdtSize]
 	binary.LittleEndian.PutUint64(gdt[mode.codeSelector&^7:], mode.codeDescriptor)
 	binary.LittleEndian.PutUint64(gdt[mode.dataSelector&^7:], dataDescriptor)
+	binary.LittleEndian.PutUint64(gdt[kernelSelector:], dataDescriptor&^ring3)
 }
 
 // gdtr is the descriptor table register as libunicorn takes it.
@@ -211,5 +220,31 @@ func (m *machine) writeFrame(mode x86Mode) {
 	const flags = 0x202
 	for i, v := range []uint64{m.privateAddr() + userAt, mode.codeSelector, flags, 0, mode.dataSelector} {
 		putLittle(m.private[frameAt+i*mode.slot:][:mode.slot], v)
+	}
+}
+
+// A descriptor that a task sets is one of user data, whatever its bits say: a gate or a ring 0 segment would let the guest
+// out of user mode. Present and accessed it is in any case: the CPU must not write to the table.
+const (
+	descriptorSet   = 1<<44 | ring3 | 1<<40
+	descriptorClear = 1 << 43 // code
+)
+
+// setDescriptor writes an entry of the task's descriptor table; 0 is an empty one.
+func (c *cpu) setDescriptor(at int, v uint64) {
+	if v != 0 {
+		v = v&^descriptorClear | descriptorSet
+	}
+	if c.descriptors == nil {
+		c.descriptors = map[int]uint64{}
+	}
+	c.descriptors[at] = v
+	binary.LittleEndian.PutUint64(c.m.private[at:], v)
+}
+
+// loadDescriptors puts the task's descriptors into the table.
+func (c *cpu) loadDescriptors() {
+	for _, at := range c.m.spec.descriptors {
+		binary.LittleEndian.PutUint64(c.m.private[at:], c.descriptors[at])
 	}
 }

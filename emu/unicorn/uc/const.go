@@ -141,6 +141,7 @@ const (
 	MIPS_REG_PC                 = int(C.UC_MIPS_REG_PC)
 	MIPS_REG_LO                 = int(C.UC_MIPS_REG_LO)
 	MIPS_REG_HI                 = int(C.UC_MIPS_REG_HI)
+	MIPS_REG_CP0_CONFIG3        = int(C.UC_MIPS_REG_CP0_CONFIG3)
 	MIPS_REG_CP0_STATUS         = int(C.UC_MIPS_REG_CP0_STATUS)
 	MIPS_REG_CP0_USERLOCAL      = int(C.UC_MIPS_REG_CP0_USERLOCAL)
 	CPU_MIPS32_24KF             = int(C.UC_CPU_MIPS32_24KF)

@@ -1,5 +1,0 @@
-//go:build unicorn
-
-package unicorn
-
-func powerpc() *spec { return nil }
