@@ -7,13 +7,22 @@ import (
 	"muslrun/fs"
 )
 
-// sharedFD is a host descriptor that all open descriptions of a node with one access mode share. That works because every
-// transfer gives its offset: the host's file position is never used.
+// sharedFD is a host descriptor that all open descriptions of a node of one kind share. That works because every transfer
+// gives its offset: the host's file position is never used.
 type sharedFD struct {
 	fd   int
-	acc  int
+	kind int
 	refs int // guarded by node.mu
 }
+
+// The kinds of shared descriptors are the access modes (O_RDONLY, O_WRONLY, O_RDWR), and reading without noting it.
+const (
+	noAtime     = 3
+	sharedKinds = 4
+)
+
+// openFlags are those with which the host's file is opened for a kind.
+var openFlags = [sharedKinds]int{unix.O_RDONLY, unix.O_WRONLY, unix.O_RDWR, unix.O_RDONLY | unix.O_NOATIME}
 
 // Open makes an open file description of a regular file or a directory.
 func (n *node) Open(_ *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
@@ -35,21 +44,28 @@ func (n *node) Open(_ *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
 			return nil, errno
 		}
 	}
-	s, errno := n.share(acc)
+	kind := acc
+	if acc == linux.O_RDONLY && flags&linux.O_NOATIME != 0 {
+		kind = noAtime
+	}
+	s, errno := n.share(kind)
+	if errno == linux.EPERM && kind == noAtime {
+		s, errno = n.share(acc) // the guest's owner need not be the host's
+	}
 	if errno != 0 {
 		return nil, errno
 	}
 	return &file{node: n, host: s, dataSync: flags&linux.O_DSYNC != 0, fullSync: flags&linux.O_SYNC == linux.O_SYNC}, 0
 }
 
-// share finds or opens the descriptor of an access mode.
-func (n *node) share(acc int) (*sharedFD, linux.Errno) {
-	if s := n.sharer(acc); s != nil {
+// share finds or opens the descriptor of a kind.
+func (n *node) share(kind int) (*sharedFD, linux.Errno) {
+	if s := n.sharer(kind); s != nil {
 		return s, 0
 	}
 	var fd int
 	errno := n.use(func(path int) (err error) {
-		fd, err = n.sb.reopen(path, acc)
+		fd, err = n.sb.reopen(path, openFlags[kind])
 		return err
 	})
 	if errno != 0 {
@@ -57,21 +73,21 @@ func (n *node) share(acc int) (*sharedFD, linux.Errno) {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if s := n.shared[acc]; s != nil {
+	if s := n.shared[kind]; s != nil {
 		_ = unix.Close(fd)
 		s.refs++
 		return s, 0
 	}
-	s := &sharedFD{fd: fd, acc: acc, refs: 1}
-	n.shared[acc] = s
+	s := &sharedFD{fd: fd, kind: kind, refs: 1}
+	n.shared[kind] = s
 	return s, 0
 }
 
-// sharer takes a reference of the descriptor of an access mode, if it is open.
-func (n *node) sharer(acc int) *sharedFD {
+// sharer takes a reference of the descriptor of a kind, if it is open.
+func (n *node) sharer(kind int) *sharedFD {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	s := n.shared[acc]
+	s := n.shared[kind]
 	if s != nil {
 		s.refs++
 	}
@@ -92,7 +108,7 @@ func (n *node) unshare(s *sharedFD) {
 	s.refs--
 	last := s.refs == 0
 	if last {
-		n.shared[s.acc] = nil
+		n.shared[s.kind] = nil
 		_ = unix.Close(s.fd)
 	}
 	n.mu.Unlock()

@@ -35,7 +35,7 @@ type node struct {
 	shrinkTo atomic.Int64
 
 	mu     sync.Mutex // guards what follows, and is not held during host calls that can take long
-	shared [3]*sharedFD
+	shared [sharedKinds]*sharedFD
 	object *fs.MapObject
 }
 

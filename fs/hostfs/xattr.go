@@ -1,6 +1,7 @@
 package hostfs
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -61,7 +62,7 @@ func (n *node) Setxattr(_ *fs.Caller, name string, value []byte, flags uint32) l
 	return n.use(func(fd int) error { return unix.Setxattr(procFD(fd), name, value, int(flags)) })
 }
 
-// Listxattr lists the user attributes.
+// Listxattr lists the user attributes, sorted.
 func (n *node) Listxattr(*fs.Caller) (names []string, errno linux.Errno) {
 	if n.mode == linux.S_IFLNK {
 		return nil, 0
@@ -78,6 +79,7 @@ func (n *node) Listxattr(*fs.Caller) (names []string, errno linux.Errno) {
 	if errno == linux.EOPNOTSUPP {
 		return nil, 0
 	}
+	slices.Sort(names) // the order is the host file system's
 	return names, errno
 }
 

@@ -91,7 +91,7 @@ func copyAttrs(in *fs.Caller, up, lower fs.Inode) linux.Errno {
 	return 0
 }
 
-// copyChunk is how much is copied at a time, and the size of the zeros that become holes.
+// copyChunk is how much is copied at a time.
 const copyChunk = 64 << 10
 
 // copyData copies the first size bytes of a regular file. Holes that the lower layer knows of are skipped.
@@ -106,41 +106,47 @@ func copyData(in *fs.Caller, up, lower fs.Inode, size int64) linux.Errno {
 		return errno
 	}
 	defer dst.Release(in)
-	buf := make([]byte, min(copyChunk, size))
-	off := int64(0)
-	for off < size {
-		if off = nextData(in, src, off); off >= size {
-			break
-		}
-		n, errno := src.ReadAt(in, [][]byte{buf[:min(int64(len(buf)), size-off)]}, off)
-		if errno != 0 {
+	for off := int64(0); off < size; {
+		start := seek(in, src, off, linux.SEEK_DATA, off)
+		end := min(seek(in, src, start, linux.SEEK_HOLE, size), size)
+		if errno := copyRange(in, dst, src, start, end); errno != 0 {
 			return errno
 		}
-		if n == 0 {
-			break
+		off = max(end, off+1)
+	}
+	return up.SetAttr(in, &fs.SetAttr{Mask: fs.AttrSize, Size: size, Ctime: in.Now()})
+}
+
+// seek is where data or a hole begins at or after off: the end if there is none any more, or unknown if the layer cannot tell.
+func seek(in *fs.Caller, src fs.FileOps, off int64, whence int, unknown int64) int64 {
+	s, ok := src.(fs.Seeker)
+	if !ok {
+		return unknown
+	}
+	at, errno := s.Seek(in, off, off, whence)
+	switch errno {
+	case 0:
+		return max(at, off)
+	case linux.ENXIO:
+		return wholeFile
+	}
+	return unknown
+}
+
+// copyRange copies the bytes from off to end, or to the end of a file that has become shorter.
+func copyRange(in *fs.Caller, dst, src fs.FileOps, off, end int64) linux.Errno {
+	buf := make([]byte, max(0, min(copyChunk, end-off)))
+	for off < end {
+		n, errno := src.ReadAt(in, [][]byte{buf[:min(int64(len(buf)), end-off)]}, off)
+		if errno != 0 || n <= 0 {
+			return errno
 		}
 		if errno := writeAll(in, dst, buf[:n], off); errno != 0 {
 			return errno
 		}
 		off += int64(n)
 	}
-	return up.SetAttr(in, &fs.SetAttr{Mask: fs.AttrSize, Size: size, Ctime: in.Now()})
-}
-
-// nextData is where data begins at or after off.
-func nextData(in *fs.Caller, src fs.FileOps, off int64) int64 {
-	s, ok := src.(fs.Seeker)
-	if !ok {
-		return off
-	}
-	at, errno := s.Seek(in, off, off, linux.SEEK_DATA)
-	switch errno {
-	case 0:
-		return max(at, off)
-	case linux.ENXIO:
-		return wholeFile // a hole up to the end
-	}
-	return off
+	return 0
 }
 
 func writeAll(in *fs.Caller, dst fs.FileOps, b []byte, off int64) linux.Errno {
