@@ -2,7 +2,6 @@ package fs
 
 import (
 	"math"
-	"slices"
 	"sync"
 
 	"muslrun/arch/linux"
@@ -39,7 +38,7 @@ type LockRequest struct {
 }
 
 // maxLocks bounds the locks of one file (ENOLCK).
-const maxLocks = 1 << 16
+const maxLocks = 1 << 12
 
 // held is a lock in force.
 type held struct {
@@ -49,7 +48,7 @@ type held struct {
 
 // fileLocks are the locks of one file.
 type fileLocks struct {
-	held  [2][]held // by LockSpace, sorted by Start
+	held  [2][]held // by LockSpace, in no order
 	waits int
 	queue Queue // told when a lock is given up
 }
@@ -122,7 +121,7 @@ func (f *File) mayLock(r *LockRequest) linux.Errno {
 	return 0
 }
 
-// GetLock implements F_GETLK: the first lock that would stand in the way, or ok false.
+// GetLock implements F_GETLK: a lock that stands in the way, or ok false.
 func (f *File) GetLock(r *LockRequest) (l Lock, ok bool) {
 	locks.Lock()
 	defer locks.Unlock()
@@ -134,7 +133,7 @@ func (f *File) GetLock(r *LockRequest) (l Lock, ok bool) {
 	return Lock{}, false
 }
 
-// conflict gives the first lock of another owner that excludes r.
+// conflict gives a lock of another owner that excludes r.
 func (l *fileLocks) conflict(r *LockRequest) *held {
 	for i := range l.held[r.Space] {
 		if h := &l.held[r.Space][i]; r.blockedBy(h) {
@@ -161,9 +160,12 @@ func (l *fileLocks) set(r *LockRequest) (freed bool, errno linux.Errno) {
 	return freed, 0
 }
 
-// replace carves r's range out of what its owner holds, joins r with neighbours of its type, and puts it in order.
+// replace carves r's range out of what its owner holds and joins r with neighbours of its type. It reuses list.
 func replace(list []held, r *LockRequest) (out []held, freed bool) {
 	fresh := held{r.Lock, r.Owner}
+	out = list[:0]
+	var pieces [2]held // an owner's ranges are disjoint, so that only two can stick out of r's
+	left := pieces[:0]
 	for _, h := range list {
 		switch {
 		case h.owner != r.Owner || !touches(&h.Lock, &fresh.Lock):
@@ -172,15 +174,16 @@ func replace(list []held, r *LockRequest) (out []held, freed bool) {
 			fresh.Start, fresh.End = min(fresh.Start, h.Start), max(fresh.End, h.End)
 		case h.overlaps(&fresh.Lock):
 			freed = true
-			out = append(out, carve(h, &fresh.Lock)...)
+			left = carve(left, h, &fresh.Lock)
 		default:
 			out = append(out, h)
 		}
 	}
+	clear(list[len(out):])
+	out = append(out, left...)
 	if fresh.Type != linux.F_UNLCK {
 		out = append(out, fresh)
 	}
-	slices.SortStableFunc(out, func(a, b held) int { return int(min(max(a.Start-b.Start, -1), 1)) })
 	return out, freed
 }
 
@@ -189,8 +192,8 @@ func touches(a, b *Lock) bool {
 	return a.overlaps(b) || a.End != math.MaxInt64 && a.End+1 == b.Start || b.End != math.MaxInt64 && b.End+1 == a.Start
 }
 
-// carve gives what is left of h without the range of l.
-func carve(h held, l *Lock) (left []held) {
+// carve adds to left what h has outside of the range of l.
+func carve(left []held, h held, l *Lock) []held {
 	if h.Start < l.Start {
 		before := h
 		before.End = l.Start - 1

@@ -23,6 +23,12 @@ func NewGuest(sb fs.Superblock) *Guest {
 	return g
 }
 
+// Clone makes another process in the same name space, with the same clock.
+func (g *Guest) Clone() *Guest {
+	c := *g.Caller
+	return &Guest{Context: g.Context.Clone(), Caller: &c, files: map[int]*fs.File{}}
+}
+
 // Clock makes a clock that a millisecond passes on at each look. It is safe for concurrent use.
 func Clock() func() linux.Timespec {
 	var now atomic.Int64

@@ -31,6 +31,16 @@ func Random(t *testing.T, want, got System, seed uint64, steps int, users bool) 
 	}
 }
 
+// Lines makes up n lines from a seed, for tests that compare with nothing.
+func Lines(seed uint64, n int) []string {
+	g := generator{rng: rand.New(rand.NewPCG(seed, 2)), users: true}
+	lines := make([]string, n)
+	for i := range lines {
+		lines[i] = g.line()
+	}
+	return lines
+}
+
 // Tree describes all files below a directory.
 func Tree(s *Session, dir string) string {
 	var b strings.Builder
