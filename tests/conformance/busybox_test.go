@@ -59,7 +59,7 @@ func testSteps(t *testing.T, target rig.Target, steps []step, program, reference
 		if err != nil {
 			t.Fatalf("%s: %v", s.line, err)
 		}
-		if d := difference(want, got); d != "" {
+		if d := rig.Difference(want, got); d != "" {
 			t.Errorf("busybox %s\n%s", s.line, d)
 		}
 	}
@@ -77,7 +77,7 @@ func compareTrees(t *testing.T, want, got string) {
 		}
 		trees[i] = tree
 	}
-	if d := firstDifference(trees[0], trees[1]); d != "" {
+	if d := rig.DifferentLines(trees[0], trees[1]); d != "" {
 		t.Errorf("the trees differ at the end: %s", d)
 	}
 }

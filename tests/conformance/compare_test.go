@@ -1,10 +1,7 @@
 package conformance
 
 import (
-	"fmt"
 	"os"
-	"strings"
-	"sync"
 	"testing"
 
 	"muslrun/tests/rig"
@@ -49,66 +46,4 @@ func ready(t *testing.T, target rig.Target) {
 	if underQemu() && target.QemuBinary() == "" {
 		skip(t, "no qemu-user for %s", target.ABI)
 	}
-}
-
-// A reference remembers native results: every ABI is compared with the same ones.
-type reference struct {
-	mu      sync.Mutex
-	results map[string]func() (rig.Result, error)
-}
-
-func (r *reference) get(key string, run func() (rig.Result, error)) (rig.Result, error) {
-	r.mu.Lock()
-	if r.results == nil {
-		r.results = map[string]func() (rig.Result, error){}
-	}
-	once, ok := r.results[key]
-	if !ok {
-		once = sync.OnceValues(run)
-		r.results[key] = once
-	}
-	r.mu.Unlock()
-	return once()
-}
-
-// difference says in which way got is not want, in at most a few lines; "" if they are equal.
-func difference(want, got rig.Result) string {
-	var out strings.Builder
-	if want.Status != got.Status {
-		fmt.Fprintf(&out, "status %d, natively %d\n", got.Status, want.Status)
-	}
-	out.WriteString(firstDifference(want.Stdout, got.Stdout))
-	if out.Len() > 0 && got.Stderr != "" {
-		fmt.Fprintf(&out, "stderr: %s\n", shorten(got.Stderr, 600))
-	}
-	return out.String()
-}
-
-// differencesShown bounds how many lines difference prints.
-const differencesShown = 5
-
-func firstDifference(want, got string) string {
-	var out strings.Builder
-	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i, shown := 0, 0; i < max(len(a), len(b)) && shown < differencesShown; i++ {
-		if x, y := line(a, i), line(b, i); x != y {
-			fmt.Fprintf(&out, "line %d: %s\nnatively: %s\n", i+1, shorten(y, 200), shorten(x, 200))
-			shown++
-		}
-	}
-	return out.String()
-}
-
-func line(lines []string, i int) string {
-	if i >= len(lines) {
-		return "(the end)"
-	}
-	return lines[i]
-}
-
-func shorten(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return s[:n] + " ..."
 }

@@ -41,7 +41,7 @@ func compareScript(t *testing.T, target rig.Target, program, reference, script s
 			t.Fatal(err)
 		}
 		return rig.Job{Target: target, Program: program, Args: []string{"script.lua", "an argument"}, Dir: dir,
-			Env: append([]string{"TZ=UTC0"}, environment...)}
+			Env: append([]string{"TZ=UTC0"}, rig.Environment...)}
 	}
 	want, err := rig.Native.Run(job(reference))
 	if err != nil || want.Status != 0 {
@@ -51,7 +51,7 @@ func compareScript(t *testing.T, target rig.Target, program, reference, script s
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := difference(want, got); d != "" {
+	if d := rig.Difference(want, got); d != "" {
 		t.Error(d)
 	}
 }

@@ -64,7 +64,7 @@ func (s step) run(runner rig.Runner, target rig.Target, program, dir string) (ri
 		input = string(content)
 	}
 	result, err := runner.Run(rig.Job{Target: target, Program: program, Args: s.args, Dir: dir,
-		Env: append([]string{"TZ=UTC0"}, environment...), Stdin: input})
+		Env: append([]string{"TZ=UTC0"}, rig.Environment...), Stdin: input})
 	if err != nil || s.stdout == "" {
 		return result, err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Program is a test program of tests/programs, with what its first comment tells the runner (see check.h).
@@ -115,21 +116,69 @@ func Words(line string) ([]string, error) {
 	return words, nil
 }
 
-// Recipe says how the program is built.
-func (p Program) Recipe(link Link) Recipe {
+// Run builds the program, and its library, and runs it once in dir, which must be empty.
+func (p Program) Run(r Runner, t Target, link Link, args []string, dir string) (Result, error) {
+	path, err := t.Build(p.recipe(link, r.Name == Native.Name))
+	if err != nil {
+		return Result{}, err
+	}
+	if p.With != "" {
+		if err := p.addLibrary(t, dir); err != nil {
+			return Result{}, err
+		}
+	}
+	return r.Run(Job{Target: t, Program: path, Args: args, Dir: dir, Env: Environment, Stdin: p.Stdin})
+}
+
+// Environment is what the programs see; environment.c asks for it.
+var Environment = []string{"CHECK_GIVEN=by the runner", "CHECK_EMPTY="}
+
+func (p Program) recipe(link Link, native bool) Recipe {
 	return Recipe{
 		Name:    p.Name,
 		Sources: []string{p.Source},
 		Headers: []string{filepath.Join(filepath.Dir(p.Source), "check.h")},
 		Link:    link,
+		Native:  native,
 	}
 }
 
-// Library says how the library that the program loads is built.
-func (p Program) Library() Recipe {
-	return Recipe{
+func (p Program) addLibrary(t Target, dir string) error {
+	path, err := t.Build(Recipe{
 		Name:    p.With + ".so",
 		Sources: []string{filepath.Join(filepath.Dir(p.Source), p.With+".c")},
 		Link:    Shared,
+	})
+	if err != nil {
+		return err
 	}
+	library, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, filepath.Base(path)), library, 0o755)
+}
+
+// A Reference remembers the native results of programs: every ABI is compared with the same ones.
+type Reference struct {
+	mu      sync.Mutex
+	results map[string]func() (Result, error)
+}
+
+// Get gives the native result of a program; dir is called if it has to run.
+func (r *Reference) Get(p Program, link Link, args []string, dir func() string) (Result, error) {
+	key := fmt.Sprintf("%s %s %q", p.Name, link, args)
+	r.mu.Lock()
+	once, ok := r.results[key]
+	if !ok {
+		once = sync.OnceValues(func() (Result, error) {
+			return p.Run(Native, Target{ABI: NativeABI}, link, args, dir())
+		})
+		if r.results == nil {
+			r.results = map[string]func() (Result, error){}
+		}
+		r.results[key] = once
+	}
+	r.mu.Unlock()
+	return once()
 }

@@ -115,3 +115,16 @@ func TestBuildAgain(t *testing.T) {
 		t.Errorf("ran as %+v %v", r, err)
 	}
 }
+
+func TestDifference(t *testing.T) {
+	want := Result{Stdout: "a\nb\nc\n"}
+	if d := Difference(want, want); d != "" {
+		t.Errorf("equal results differ: %s", d)
+	}
+	for _, got := range []Result{{Stdout: "a\nB\nc\n"}, {Stdout: "a\nb\n"}, {Stdout: "a\nb\nc\nd\n"}, {Stdout: "a\nb\nc"},
+		{Stdout: "a\nb\nc\n", Status: 1}} {
+		if Difference(want, got) == "" {
+			t.Errorf("%+v counts as equal", got)
+		}
+	}
+}
