@@ -78,14 +78,10 @@ func (c *Codec[C]) compile() *plan {
 }
 
 func newOp[C any](f Field, host map[string]hostField, c *Codec[C]) op {
-	target := f.target
-	if target != "" && target[0] == '=' {
-		target = target[1:]
-	}
-	h, ok := host[target]
+	h, ok := host[f.target]
 	isRun := f.Size > 8 || h.bytes
 	if !ok || isRun && (!h.bytes || h.size < f.Size) {
-		panic(fmt.Sprintf("layout: %T.%s does not fit a field %q of %v", c.shape, f.Name, target, reflect.TypeFor[C]()))
+		panic(fmt.Sprintf("layout: %T.%s does not fit a field %q of %v", c.shape, f.Name, f.target, reflect.TypeFor[C]()))
 	}
 	o := op{
 		host: h.offset, guest: uint32(f.Offset), hostSize: uint8(h.size), guestSize: uint8(f.Size), shift: f.shift,

@@ -47,7 +47,7 @@ func draw(shape any, r Rules) sketch {
 	}
 	s, arm := draw(v.Head, r), draw(v.Arm, r)
 	s.align = max(s.align, r.Align(r.PtrSize))
-	s.add(arm, roundUp(s.size, s.align), "")
+	s.add(arm, roundUp(s.size, s.align), "", "")
 	s.size = v.Size
 	return s
 }
@@ -89,7 +89,7 @@ func layArray(t reflect.Type, r Rules) sketch {
 	}
 	s := sketch{align: element.align, size: element.size * t.Len()}
 	for i := range t.Len() {
-		s.add(element, i*element.size, strconv.Itoa(i))
+		s.add(element, i*element.size, strconv.Itoa(i), strconv.Itoa(i))
 	}
 	return s
 }
@@ -120,45 +120,40 @@ func (s *sketch) field(f reflect.StructField, r Rules) {
 	offset := roundUp(s.size, part.align)
 	s.align = max(s.align, part.align)
 	s.size = offset + part.size
+	target := f.Name
+	if tag, tagged := f.Tag.Lookup("c"); tagged {
+		target = part.tag(tag)
+	}
 	switch {
 	case f.Name == "_":
 	case f.Anonymous:
-		s.add(part, offset, "")
+		s.add(part, offset, "", "")
 	default:
-		s.add(retarget(part, f), offset, f.Name)
+		s.add(part, offset, f.Name, target)
 	}
 }
 
-// add appends a part's fields at an offset, under a name.
-func (s *sketch) add(part sketch, offset int, name string) {
-	for _, f := range part.fields {
-		f.Offset += offset
-		f.Name = join(name, f.Name)
-		if !strings.HasPrefix(f.target, "=") {
-			f.target = join(name, f.target)
-		}
-		s.fields = append(s.fields, f)
-	}
-}
-
-// retarget applies a field's tag. A target that a tag gave starts with "=", so that enclosing names are not put before it.
-func retarget(part sketch, f reflect.StructField) sketch {
-	tag, tagged := f.Tag.Lookup("c")
-	if !tagged {
-		return part
-	}
-	tag, short := strings.CutSuffix(tag, ",short")
-	path, shift, shifted := strings.Cut(tag, ">>")
+// tag applies a field's tag to its parts and returns the name that the tag gives.
+func (s *sketch) tag(tag string) string {
+	path, short := strings.CutSuffix(tag, ",short")
+	path, shift, shifted := strings.Cut(path, ">>")
 	bits := 0
 	if shifted {
 		bits, _ = strconv.Atoi(shift)
 	}
-	for i := range part.fields {
-		p := &part.fields[i]
-		p.target = "=" + join(path, p.target)
-		p.shift, p.Short = uint8(bits), short
+	for i := range s.fields {
+		s.fields[i].shift, s.fields[i].Short = uint8(bits), short
 	}
-	return part
+	return path
+}
+
+// add appends a part's fields at an offset. Their names go after name, and those of the canonical fields after target.
+func (s *sketch) add(part sketch, offset int, name, target string) {
+	for _, f := range part.fields {
+		f.Offset += offset
+		f.Name, f.target = join(name, f.Name), join(target, f.target)
+		s.fields = append(s.fields, f)
+	}
 }
 
 func join(outer, inner string) string {

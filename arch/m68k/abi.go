@@ -24,12 +24,18 @@ func file(match func(*arch.ELFFacts) bool) arch.ELF {
 
 // isColdFireFPU recognizes a ColdFire with a floating-point unit, whose registers have 64 bits (EF_M68K_CF_FLOAT).
 func isColdFireFPU(f *arch.ELFFacts) bool {
+	if fp64, known := f.MuslVariant("-fp64"); known {
+		return fp64
+	}
 	const isaMask, float = 0x0f, 0x40
 	return f.Flags>>16 == 0 && f.Flags&isaMask != 0 && f.Flags&float != 0
 }
 
 // isSoft looks at Tag_GNU_M68K_ABI_FP: 2 is software floating point.
 func isSoft(f *arch.ELFFacts) bool {
+	if soft, known := f.MuslVariant("-sf"); known {
+		return soft
+	}
 	value, ok := arch.Attribute(f, "gnu", 4)
 	return ok && value == 2
 }

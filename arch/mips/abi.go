@@ -99,7 +99,12 @@ func fpABI(f *arch.ELFFacts) uint64 {
 	return value
 }
 
-func isSoft(f *arch.ELFFacts) bool { return fpABI(f) == fpSoft }
+func isSoft(f *arch.ELFFacts) bool {
+	if soft, known := f.MuslVariant("-sf"); known {
+		return soft
+	}
+	return fpABI(f) == fpSoft
+}
 
 func (v variant) isa() *arch.ISA {
 	switch {

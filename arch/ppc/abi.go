@@ -29,6 +29,9 @@ func file64(o layout.Order) arch.ELF {
 
 // isSoft looks at Tag_GNU_Power_ABI_FP, which e_flags do not repeat: 2 is software floating point.
 func isSoft(f *arch.ELFFacts) bool {
+	if soft, known := f.MuslVariant("-sf"); known {
+		return soft
+	}
 	value, ok := arch.Attribute(f, "gnu", 4)
 	return ok && value&3 == 2
 }

@@ -83,8 +83,7 @@ type termios struct {
 	Vstop                      uint8   `c:"Cc.9"`
 	Vlnext                     uint8   `c:"Cc.15"`
 	Vdiscard                   uint8   `c:"Cc.13"`
-	Cc17                       uint8   `c:"Cc.17"`
-	Cc18                       uint8   `c:"Cc.18"`
+	_                          [2]uint8
 	Line                       uint8
 	Ispeed, Ospeed             uint32
 }

@@ -36,6 +36,7 @@ func structsX32() *arch.Structs {
 	full := arch.GenericStructs(rules64)
 	s.Statfs, s.Statfs64 = full.Statfs, full.Statfs64
 	s.Flock64 = s.Flock
+	s.Timespec, s.Itimerspec = s.Timespec64, s.Itimerspec64
 	return s
 }
 
