@@ -90,12 +90,13 @@ func (d *Dentry) cached(name string) *Dentry {
 	return d.children[name].Value()
 }
 
-// lookup finds a child. The caller has checked that d is a directory and may be searched.
-func (d *Dentry) lookup(c *Caller, name string) (*Dentry, linux.Errno) {
+// lookup finds a child, among those it knows if it may trust them. The caller has checked that d is a directory and may be
+// searched.
+func (d *Dentry) lookup(c *Caller, name string, trust bool) (*Dentry, linux.Errno) {
 	if len(name) > linux.NAME_MAX {
 		return nil, linux.ENAMETOOLONG
 	}
-	if d.tree.exclusive {
+	if d.tree.exclusive && trust {
 		if child := d.cached(name); child != nil {
 			return child, 0
 		}

@@ -41,12 +41,13 @@ func (x *Context) OpenHow(c *Caller, at Path, name string, flags, mode uint32, h
 		if errno != linux.ESTALE {
 			return f, errno
 		}
+		how |= walkAsk
 	}
 	return nil, linux.ENOENT
 }
 
 // maxStale is how often open starts again because the file was removed between being found and being opened.
-const maxStale = 8
+const maxStale = 64
 
 func (x *Context) openOnce(c *Caller, at Path, name string, flags, mode uint32, how WalkFlags) (*File, linux.Errno) {
 	w, errno := x.newWalk(c, at, name, how)

@@ -23,6 +23,8 @@ const (
 	WalkNoSymlinks
 	WalkNoMagicLinks
 	WalkNoXdev
+	// walkAsk asks the file system even where dentries are trusted: a rename may be between its work and theirs.
+	walkAsk
 )
 
 // AtFlags picks the flags of a walk out of the AT_* flags of a system call.
@@ -158,7 +160,7 @@ func (w *walk) child(name string) (Path, linux.Errno) {
 	case "..":
 		return w.up()
 	}
-	d, errno := w.at.Dentry.lookup(w.c, name)
+	d, errno := w.at.Dentry.lookup(w.c, name, w.flags&walkAsk == 0)
 	if errno != 0 {
 		return Path{}, errno
 	}

@@ -38,7 +38,7 @@ func FuzzResolve(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name string, bits uint32) {
 		w := newWorld(t)
 		tangle(w)
-		flags := fs.WalkFlags(bits) & (fs.WalkNoXdev<<1 - 1)
+		flags := fs.WalkFlags(bits) & (fs.WalkNoXdev<<1 - 1) // those that are for users
 		start := w.Root()
 		if flags&(fs.WalkInRoot|fs.WalkBeneath) != 0 {
 			start = w.at("/jail")
