@@ -39,7 +39,6 @@ dir=$cache/engine-libs
 key=$(key "$cache" "$(declare -f write_pkgconfig engine_libs)")
 fresh "$dir" "$key" && exit
 install_packages pkg-config
-trixie_update
 build "$dir" "$key" "fetching libunicorn and libcapstone" engine_libs
 for name in unicorn capstone; do
 	say "$name $(PKG_CONFIG_PATH=$dir/pkgconfig pkg-config --modversion $name) is in $dir"

@@ -20,6 +20,9 @@ die() {
 	exit 1
 }
 
+# Background commands do not feel Ctrl-C; the group that got it ends together.
+trap 'trap "" TERM; kill 0; exit 130' INT
+
 # run LOG LABEL COMMAND...  runs COMMAND into logs/LOG.log and shows a sign of life every 15 seconds.
 run() {
 	local log=$cache/logs/$1.log label=$2 started=$SECONDS shown=$SECONDS pid

@@ -11,7 +11,6 @@
 musl_version=1.2.5
 
 fetch_sources() {
-	trixie_update
 	build "$cache/src/musl" "$(key "$musl_version")" "fetching musl's source" trixie_source musl
 	# One package holds the Linux headers of every architecture.
 	build "$cache/src/linux-headers" "$(key linux-libc-dev)" \

@@ -12,9 +12,8 @@
 
 fetch_sources() {
 	local package
-	trixie_update
 	for package in busybox lua5.4; do
-		build "$cache/src/$package" "$(key "$(trixie_version $package)")" \
+		build "$cache/src/$package" "$(key $package)" \
 			"fetching the source of $package" trixie_source $package
 	done
 }

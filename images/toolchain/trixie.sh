@@ -9,7 +9,8 @@ private=$cache/apt
 
 trixie_apt() { APT_CONFIG=$private/apt.conf "$@"; }
 
-# trixie_update fetches the indexes, at most once a day.
+# trixie_update fetches the indexes, at most once a day. Only what downloads calls it: a cache that is
+# complete needs no network.
 trixie_update() {
 	[ -z "$(find "$private/updated" -mtime -1 2>/dev/null)" ] || return 0
 	[ -n "$(debian_uri)" ] || run apt-update "apt-get update" as_root apt-get update
@@ -47,14 +48,10 @@ trixie_configure() {
 	END
 }
 
-# trixie_version PACKAGE  prints the version of a source package.
-trixie_version() {
-	trixie_apt apt-cache showsrc --only-source "$1" | sed -n 's/^Version: //p' | tail -n 1
-}
-
 # trixie_unpack PACKAGE... DIR  unpacks binary packages into DIR without installing them.
 trixie_unpack() {
 	local packages=("${@:1:$#-1}") dir=${*: -1} debs deb
+	trixie_update
 	debs=$(mktemp -d "$cache/build/debs.XXXXXX")
 	(cd "$debs" && trixie_apt apt-get download "${packages[@]}")
 	for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$dir"; done
@@ -65,6 +62,7 @@ trixie_unpack() {
 # dpkg-source may warn that it does not know the uploader's key: apt has already checked the files
 # against the signed index.
 trixie_source() {
+	trixie_update
 	(
 		cd "$2" || return
 		trixie_apt apt-get source --only-source --download-only "$1"
