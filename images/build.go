@@ -123,7 +123,7 @@ func (c *Config) memoryRoot() *Root {
 // directoryRoot shares a directory of the host.
 func (c *Config) directoryRoot() (*Root, error) {
 	host, err := hostfs.New(c.Source, hostfs.Options{
-		ReadOnly: !c.WriteThrough, Dev: c.NextDev(), UID: c.UID, GID: c.GID, KeepIDs: c.KeepIDs,
+		ReadOnly: !c.WriteThrough, Dev: c.NextDev(), UID: c.UID, GID: c.GID, KeepIDs: c.KeepIDs, Special: c.Special,
 	})
 	if err != nil {
 		return nil, err

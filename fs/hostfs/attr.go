@@ -147,6 +147,24 @@ func (n *node) setSize(set *fs.SetAttr) linux.Errno {
 			defer n.unshare(s)
 			return errnoOf(unix.Ftruncate(s.fd, set.Size))
 		}
-		return n.use(func(fd int) error { return unix.Truncate(procFD(fd), set.Size) })
+		return n.use(func(fd int) error {
+			if err := n.disarm(fd); err != nil {
+				return err
+			}
+			return unix.Truncate(procFD(fd), set.Size)
+		})
 	})
+}
+
+// disarm takes set-id bits off a host file before a guest changes what is in it. The host does that by itself unless
+// muslrun is root.
+func (n *node) disarm(fd int) error {
+	if n.sb.hostUID != 0 {
+		return nil
+	}
+	var st unix.Statx_t
+	if err := statAt(fd, "", &st); err != nil || st.Mode&(linux.S_ISUID|linux.S_ISGID) == 0 {
+		return err
+	}
+	return unix.Chmod(procFD(fd), storedMode(uint32(st.Mode)))
 }

@@ -18,7 +18,7 @@
 // mismatch is ESTALE.
 //
 // The descriptor is then used through /proc/self/fd, which reaches exactly the file that was looked at. Devices, sockets and
-// FIFOs of the host are names only (ENXIO), and file systems whose files act on the host when they are touched (proc,
+// FIFOs of the host are names only (ENXIO; what the guest itself makes of the latter two meets in our kernel), and file systems whose files act on the host when they are touched (proc,
 // sysfs, cgroup ...) are refused where they are mounted below the root (EACCES): /proc/self/mem would be our own memory.
 //
 // # What the guest sees of the host
@@ -27,5 +27,5 @@
 // Listings are sorted by name, so a guest that does the same things sees the same numbers on every host. Files of the user
 // who runs muslrun belong to the guest's user, all others to nobody, unless Options.KeepIDs says otherwise. Set-id bits are
 // neither shown nor stored. Times, sizes of files, permission bits and user.* attributes pass through; directories all have
-// the same size. Special files cannot be made (EPERM).
+// the same size. Devices cannot be made (EPERM).
 package hostfs

@@ -221,3 +221,42 @@ func TestDirectoryMovedOut(t *testing.T) {
 	_, errno = file.Open(nil, linux.O_RDONLY)
 	want(t, "open", errno, linux.ESTALE)
 }
+
+// opener is a kernel that can open FIFOs.
+type opener struct{ opened []fs.Inode }
+
+func (o *opener) OpenSpecial(_ *fs.Caller, n fs.Inode, _ *linux.Stat, _ uint32) (fs.FileOps, linux.Errno) {
+	o.opened = append(o.opened, n)
+	return fs.UnsupportedFile{}, 0
+}
+
+// FIFOs and sockets that the guest makes are its own, those that were there are not.
+func TestOwnFIFOsAndSockets(t *testing.T) {
+	shared, _ := prison(t)
+	if err := unix.Mkfifo(shared+"/theirs", 0o666); err != nil {
+		t.Fatal(err)
+	}
+	kernel := &opener{}
+	sb := share(t, shared, Options{Special: kernel})
+	_, errno := walk(t, sb, "theirs").Open(nil, linux.O_RDONLY)
+	want(t, "open of the host's FIFO", errno, linux.ENXIO)
+	fifo, errno := sb.root.Create(nil, "fifo", &fs.CreateSpec{Mode: linux.S_IFIFO | 0o620})
+	ok(t, "mkfifo", errno)
+	_, errno = fifo.Open(nil, linux.O_RDONLY)
+	ok(t, "open", errno)
+	if len(kernel.opened) != 1 || kernel.opened[0] != fifo {
+		t.Errorf("opened %v", kernel.opened)
+	}
+	sock, errno := sb.root.Create(nil, "sock", &fs.CreateSpec{Mode: linux.S_IFSOCK | 0o600, Socket: "bound"})
+	ok(t, "bind", errno)
+	if got := sock.(fs.SocketName).Socket(); got != "bound" {
+		t.Errorf("the socket is %v", got)
+	}
+	_, errno = sb.root.Create(nil, "dev", &fs.CreateSpec{Mode: linux.S_IFCHR | 0o666, Rdev: linux.Makedev(1, 3)})
+	want(t, "mknod", errno, linux.EPERM)
+	ok(t, "unlink", sb.root.Remove(nil, "sock", false))
+	ok(t, "unlink", sb.root.Remove(nil, "fifo", false))
+	if len(sb.made) != 0 {
+		t.Errorf("remembered: %v", sb.made)
+	}
+}

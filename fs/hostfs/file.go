@@ -25,7 +25,7 @@ const (
 var openFlags = [sharedKinds]int{unix.O_RDONLY, unix.O_WRONLY, unix.O_RDWR, unix.O_RDONLY | unix.O_NOATIME}
 
 // Open makes an open file description of a regular file or a directory.
-func (n *node) Open(_ *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
+func (n *node) Open(c *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
 	acc := int(flags & linux.O_ACCMODE)
 	switch n.mode {
 	case linux.S_IFDIR:
@@ -34,7 +34,7 @@ func (n *node) Open(_ *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
 		return nil, linux.ELOOP
 	case linux.S_IFREG:
 	default:
-		return nil, linux.ENXIO
+		return n.openSpecial(c, flags)
 	}
 	if acc == linux.O_ACCMODE {
 		acc = linux.O_RDWR // the mode that open(2) calls "neither" opens devices for ioctl; here it checks both
@@ -65,6 +65,11 @@ func (n *node) share(kind int) (*sharedFD, linux.Errno) {
 	}
 	var fd int
 	errno := n.use(func(path int) (err error) {
+		if openFlags[kind]&unix.O_ACCMODE != unix.O_RDONLY {
+			if err := n.disarm(path); err != nil {
+				return err
+			}
+		}
 		fd, err = n.sb.reopen(path, openFlags[kind])
 		return err
 	})

@@ -366,6 +366,33 @@ func TestSetIDBitsStayOut(t *testing.T) {
 	}
 }
 
+// What a guest writes into does not keep the host's privileges, even if muslrun is root.
+func TestWritingDisarms(t *testing.T) {
+	dir := t.TempDir()
+	sb := share(t, dir, Options{})
+	for name, change := range map[string]func(n *node) linux.Errno{
+		"write": func(n *node) linux.Errno {
+			ops, errno := n.Open(nil, linux.O_WRONLY)
+			if errno == 0 {
+				_, errno = ops.WriteAt(nil, [][]byte{[]byte("guest")}, 0)
+				ops.Release(nil)
+			}
+			return errno
+		},
+		"truncate": func(n *node) linux.Errno { return n.SetAttr(nil, &fs.SetAttr{Mask: fs.AttrSize, Size: 1}) },
+	} {
+		write(t, dir+"/"+name, "host")
+		if err := unix.Chmod(dir+"/"+name, 0o4755); err != nil {
+			t.Fatal(err)
+		}
+		ok(t, name, change(walk(t, sb, name)))
+		var st unix.Stat_t
+		if err := unix.Stat(dir+"/"+name, &st); err != nil || st.Mode&0o7777 != 0o755 {
+			t.Errorf("after %s: mode %o, %v", name, st.Mode, err)
+		}
+	}
+}
+
 func TestTimesSizesAndAttributes(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir+"/f", "0123456789")

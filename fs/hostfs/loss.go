@@ -50,6 +50,7 @@ func (l *loss) happened(to place) {
 func (l *loss) bury() {
 	l.sb.mu.Lock()
 	delete(l.sb.numbers, l.id)
+	delete(l.sb.made, l.id)
 	l.sb.mu.Unlock()
 	if l.node == nil {
 		return

@@ -61,8 +61,8 @@ func (n *node) childAt(dir int, name string, st *unix.Statx_t) (*node, error) {
 	return child, nil
 }
 
-// Create makes a file, a directory or a symbolic link. Special files would be doors in the host's tree: EPERM, as on a file
-// system that has none.
+// Create makes a file, a directory or a symbolic link, and the names of FIFOs and sockets if there is somebody to open them.
+// Devices would be doors in the host's tree: EPERM, as on a file system that has none.
 func (n *node) Create(_ *fs.Caller, name string, spec *fs.CreateSpec) (fs.Inode, linux.Errno) {
 	if !n.isDir() {
 		return nil, linux.ENOTDIR
@@ -80,6 +80,11 @@ func (n *node) Create(_ *fs.Caller, name string, spec *fs.CreateSpec) (fs.Inode,
 	child, errno := n.lookup(name, &st)
 	if errno != 0 {
 		return nil, errno
+	}
+	if child.isMeeting() {
+		child.sb.mu.Lock()
+		child.sb.made[child.id] = spec.Socket
+		child.sb.mu.Unlock()
 	}
 	if errno := child.settle(&st, spec); errno != 0 {
 		return nil, errno
@@ -103,6 +108,10 @@ func (sb *Superblock) make(dir int, name string, spec *fs.CreateSpec) error {
 		return unix.Mkdirat(dir, name, perm)
 	case linux.S_IFLNK:
 		return unix.Symlinkat(spec.Target, dir, name)
+	case linux.S_IFIFO, linux.S_IFSOCK:
+		if sb.opts.Special != nil {
+			return unix.Mknodat(dir, name, spec.Mode&linux.S_IFMT|perm, 0)
+		}
 	}
 	return unix.EPERM
 }

@@ -30,6 +30,9 @@ type Options struct {
 	UID, GID uint32
 	// KeepIDs shows and stores owners as they are on the host. Changing them takes a muslrun that runs as root.
 	KeepIDs bool
+	// Special opens the FIFOs that the guest makes, which are pipes of its own: only their names are the host's. Without it,
+	// neither FIFOs nor sockets can be made.
+	Special fs.SpecialOpener
 	// Handles bounds the host descriptors that are kept for files that are not open; 0 means 512.
 	Handles int
 }
@@ -46,6 +49,7 @@ type Superblock struct {
 	nodes   map[hostID]weak.Pointer[node]
 	numbers map[hostID]uint64
 	last    uint64          // the inode number given out last
+	made    map[hostID]any  // the FIFOs and sockets that the guest has made, with CreateSpec.Socket
 	devs    map[uint64]bool // host devices by whether their files may be shown
 }
 
@@ -65,6 +69,7 @@ func New(path string, opts Options) (*Superblock, error) {
 		hostGID: uint32(unix.Getegid()),
 		nodes:   map[hostID]weak.Pointer[node]{},
 		numbers: map[hostID]uint64{},
+		made:    map[hostID]any{},
 		devs:    map[uint64]bool{},
 	}
 	if err := sb.adoptRoot(fd); err != nil {
