@@ -4,13 +4,18 @@ package unicorn
 
 import (
 	"encoding/binary"
+	"sync"
 
 	"muslrun/emu"
 	"muslrun/emu/unicorn/uc"
 )
 
 // Bits of MSR: AltiVec, user mode, floating point.
-const msrUser = 1<<25 | 1<<14 | 1<<13
+const (
+	msrVEC = 1 << 25
+	msrPR  = 1 << 14
+	msrFP  = 1 << 13
+)
 
 func powerpc() *spec {
 	return &spec{
@@ -21,21 +26,46 @@ func powerpc() *spec {
 		}.bank("r", uc.PPC_REG_0, 32).bank("f", uc.PPC_REG_FPR0, 32),
 		hot:  []string{"cr"},
 		mask: map[string]uint64{"msr": 0},
-		boot: func(m *machine) error {
-			m.installBank()
-			return m.writeRegs(regValue{uc.PPC_REG_MSR, msrUser})
-		},
+		boot: bootPPC,
 		// libunicorn adds 4 to the PC at every exception.
 		exceptions: map[int]exception{
-			5: {kind: emu.BusError, code: adrAln, adjust: -4},
-			6: {kind: emu.IllegalInsn, adjust: -4, refine: ppcProgram},
-			7: {kind: emu.IllegalInsn, adjust: -4},
-			8: {kind: emu.SystemCall, size: 4, code: -1},
+			5:  {kind: emu.BusError, code: adrAln, adjust: -4},
+			6:  {kind: emu.IllegalInsn, adjust: -4, refine: ppcProgram},
+			7:  {kind: emu.IllegalInsn, adjust: -4},
+			8:  {kind: emu.SystemCall, size: 4, code: -1},
+			96: {kind: emu.IllegalInsn, adjust: -4},
 		},
 		other: exception{adjust: -4},
 		bank:  ppcBank(),
 	}
 }
+
+// bootPPC goes to user mode with floating point, if that can be trusted.
+func bootPPC(m *machine) error {
+	m.installBank()
+	msr := uint64(msrVEC | msrPR | msrFP)
+	if !ppcFloats() {
+		msr &^= msrFP
+	}
+	return m.writeRegs(regValue{uc.PPC_REG_MSR, msr})
+}
+
+// ppcFloats reports whether the library's 32-bit PowerPC has its own floating-point helpers. In 2.1.1 as distributed they
+// have the same names as those of the 64-bit one, which win at link time, work on the wrong structure and can end in an
+// assertion. Then every floating-point instruction must be illegal. The sign is that a write to FPSCR misses.
+var ppcFloats = sync.OnceValue(func() bool {
+	eng, err := uc.NewUnicorn(uc.ARCH_PPC, uc.MODE_PPC32|uc.MODE_BIG_ENDIAN)
+	if err != nil {
+		return false
+	}
+	defer eng.Close()
+	const upward = 2 // the rounding mode
+	if eng.RegWrite(uc.PPC_REG_FPSCR, upward) != nil {
+		return false
+	}
+	v, err := eng.RegRead(uc.PPC_REG_FPSCR)
+	return err == nil && v == upward
+})
 
 // ppcProgram tells a trap from an illegal instruction: libunicorn gives both the number of the program exception.
 func ppcProgram(c *cpu, s emu.Stop) emu.Stop {
