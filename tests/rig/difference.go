@@ -13,7 +13,7 @@ func Difference(want, got Result) string {
 	}
 	out.WriteString(DifferentLines(want.Stdout, got.Stdout))
 	if out.Len() > 0 && got.Stderr != "" {
-		fmt.Fprintf(&out, "stderr: %s\n", shorten(got.Stderr, 600))
+		fmt.Fprintf(&out, "stderr: %s\n", Shorten(got.Stderr, 600))
 	}
 	return out.String()
 }
@@ -27,7 +27,7 @@ func DifferentLines(want, got string) string {
 	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
 	for i, shown := 0, 0; i < max(len(a), len(b)) && shown < differencesShown; i++ {
 		if x, y := line(a, i), line(b, i); x != y {
-			fmt.Fprintf(&out, "line %d: %s\nnatively: %s\n", i+1, shorten(y, 200), shorten(x, 200))
+			fmt.Fprintf(&out, "line %d: %s\nnatively: %s\n", i+1, Shorten(y, 200), Shorten(x, 200))
 			shown++
 		}
 	}
@@ -41,7 +41,8 @@ func line(lines []string, i int) string {
 	return lines[i]
 }
 
-func shorten(s string, n int) string {
+// Shorten cuts a text that has more than n bytes.
+func Shorten(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
