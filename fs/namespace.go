@@ -30,12 +30,13 @@ func (n *Namespace) Root() Path {
 	return n.cross(Path{n.root, n.root.root})
 }
 
-// treeOf gives the names of a file system, with n.mu held or n not yet shared.
+// treeOf gives the names of a file system. It is asked for its root without a lock.
 func (n *Namespace) treeOf(sb Superblock) *tree {
+	n.mu.RLock()
 	t := n.trees[sb]
+	n.mu.RUnlock()
 	if t == nil {
 		t = newTree(sb)
-		n.trees[sb] = t
 	}
 	return t
 }
@@ -43,6 +44,7 @@ func (n *Namespace) treeOf(sb Superblock) *tree {
 func (n *Namespace) newMount(t *tree, root *Dentry, flags MountFlags, source string) *Mount {
 	n.lastID++
 	m := &Mount{ns: n, tree: t, root: root, id: n.lastID, source: source}
+	n.trees[t.sb] = t
 	m.flags.Store(uint32(flags))
 	n.mounts = append(n.mounts, m)
 	return m
@@ -50,11 +52,14 @@ func (n *Namespace) newMount(t *tree, root *Dentry, flags MountFlags, source str
 
 // Mount puts a file system over the directory at, or over a file if its root is not a directory.
 func (n *Namespace) Mount(at Path, sb Superblock, flags MountFlags, source string) (*Mount, linux.Errno) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	t := n.treeOf(sb)
 	if t.root == nil {
 		return nil, linux.EINVAL
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if known := n.trees[sb]; known != nil {
+		t = known
 	}
 	return n.attach(at, t, t.root, flags, source)
 }
