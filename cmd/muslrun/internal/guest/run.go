@@ -10,6 +10,8 @@ import (
 
 	"muslrun/arch/linux"
 	"muslrun/fs"
+	"muslrun/fs/devfs"
+	"muslrun/fs/hosttty"
 	"muslrun/syscalls/kernel"
 )
 
@@ -80,6 +82,10 @@ func (m *machine) environment() []string {
 // standardFiles gives the guest the host's descriptors 0, 1 and 2.
 func (m *machine) standardFiles() ([]*fs.File, error) {
 	c := fs.Caller{Cred: kernel.UserCredentials(m.uid, m.gid), Now: m.kernel.Now, FileSizeLimit: linux.RLIM_INFINITY}
+	var err error
+	if m.stdio, err = hosttty.New(m.nextDev(), m.showTerminal); err != nil {
+		return nil, err
+	}
 	files := make([]*fs.File, 3)
 	for fd := range files {
 		a, err := m.stdio.Attach(&c, fd)
@@ -98,6 +104,15 @@ func (m *machine) standardFiles() ([]*fs.File, error) {
 		}
 	}
 	return files, nil
+}
+
+// showTerminal makes a terminal of the host the guest's /dev/pts/N; the first one is its /dev/tty and /dev/console too.
+func (m *machine) showTerminal(c *fs.Caller, t *hosttty.Terminal) (int, linux.Errno) {
+	if len(m.stdio.Terminals()) == 0 {
+		give := func(*fs.Caller) devfs.Terminal { return t }
+		m.devices.RegisterTerminals(give, give, nil)
+	}
+	return m.pts.Add(c, t)
 }
 
 // await returns when the program has ended, and ends what it left behind. It is false if the time was up before.
