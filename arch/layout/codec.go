@@ -127,7 +127,8 @@ func (c *Codec[C]) Decode(src []byte, v *C) {
 	}
 }
 
-// Fits reports whether every value of v can be told in the guest's structure. Fields that it lacks do not count.
+// Fits reports whether every value of v would come back from the guest's structure as it is. Fields that the structure
+// lacks, or cuts short by design, do not count.
 func (c *Codec[C]) Fits(v *C) bool {
 	p := c.get()
 	base := unsafe.Pointer(v)
@@ -224,25 +225,17 @@ func (o *op) storeHost(host unsafe.Pointer, v uint64) {
 	}
 }
 
-// fits reports whether an integer survives a trip to the guest and back, together with the shifted part, if it has one,
-// that another field of the plan holds.
+// fits reports whether an integer survives a trip to the guest and back. The lower part of a split value always does.
 func (o *op) fits(p *plan, base unsafe.Pointer) bool {
-	if o.run != 0 || o.short {
+	if o.run != 0 || o.short || p.hasHigh(o) {
 		return true
 	}
-	v := o.loadHost(unsafe.Add(base, o.host))
-	width := uint(o.guestSize) * 8
-	if p.hasHigh(o) {
-		return true
+	v := o.loadHost(unsafe.Add(base, o.host)) >> o.shift
+	back := cut(v, o.guestSize)
+	if o.signed && o.shift == 0 {
+		back = extend(back, o.guestSize)
 	}
-	v = uint64(int64(v) >> o.shift)
-	if width >= 64 {
-		return true
-	}
-	if o.signed || o.hostSigned && o.shift != 0 {
-		return int64(v)>>(width-1) == 0 || int64(v)>>(width-1) == -1
-	}
-	return v>>width == 0
+	return cut(back, o.hostSize) == cut(v, o.hostSize)
 }
 
 // hasHigh reports whether another field holds the upper part of the same canonical one.
@@ -278,6 +271,12 @@ func swap32(v uint32, swap bool) uint32 {
 		return bits.ReverseBytes32(v)
 	}
 	return v
+}
+
+// cut keeps the low bytes of a value.
+func cut(v uint64, size uint8) uint64 {
+	shift := 64 - 8*uint(size)
+	return v << shift >> shift
 }
 
 // extend sign-extends a value of size bytes.
