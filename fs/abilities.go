@@ -1,6 +1,10 @@
 package fs
 
-import "muslrun/arch/linux"
+import (
+	"time"
+
+	"muslrun/arch/linux"
+)
 
 // More optional abilities of FileOps, for what is neither a regular file nor a directory.
 type (
@@ -32,6 +36,18 @@ type (
 	TerminalFlow interface {
 		Flush(which uint32) linux.Errno // linux.TCIFLUSH, TCOFLUSH, TCIOFLUSH
 		Flow(action uint32) linux.Errno // linux.TCOOFF, TCOON, TCIOFF, TCION
+	}
+	// ReadTimer bounds how long a blocking read waits for its first byte: the read ends with 0 then (VTIME,
+	// termios(3)).
+	// 0 is no bound.
+	ReadTimer interface {
+		ReadTimeout() time.Duration
+	}
+	// PTYMaster is the master of a pseudo terminal (TIOCGPTN, TIOCSPTLCK, TIOCGPTLCK of ioctl_tty(2)).
+	PTYMaster interface {
+		Number() int
+		SetLocked(locked bool)
+		Locked() bool
 	}
 	// FDInfo gives the lines of /proc/PID/fdinfo/FD that only this kind of file has.
 	FDInfo interface {

@@ -2,6 +2,7 @@ package hosttty
 
 import (
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -47,6 +48,12 @@ func (t *Terminal) Termios() (linux.Termios, linux.Errno) {
 		Iflag: h.Iflag, Oflag: h.Oflag, Cflag: h.Cflag, Lflag: h.Lflag,
 		Line: h.Line, Cc: h.Cc, Ispeed: h.Ispeed, Ospeed: h.Ospeed,
 	}, 0
+}
+
+// ReadTimeout implements fs.ReadTimer.
+func (t *Terminal) ReadTimeout() time.Duration {
+	modes, _ := t.Termios()
+	return fs.ReadTimeout(&modes)
 }
 
 // SetTermios implements fs.Terminal. TermiosDrain does not wait: what was written is the host's to deliver.

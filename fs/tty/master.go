@@ -1,0 +1,125 @@
+package tty
+
+import (
+	"muslrun/arch/linux"
+	"muslrun/fs"
+)
+
+// Master is the side of the terminal emulator.
+type Master struct {
+	stream
+	pair *Pair
+}
+
+// Pair is the pseudo terminal; the modes and the size are asked of it.
+func (m *Master) Pair() *Pair { return m.pair }
+
+// Number implements fs.PTYMaster.
+func (m *Master) Number() int { return m.pair.Number }
+
+// SetLocked implements fs.PTYMaster.
+func (m *Master) SetLocked(locked bool) { m.pair.SetLocked(locked) }
+
+// Locked implements fs.PTYMaster.
+func (m *Master) Locked() bool { return m.pair.Locked() }
+
+// ReadAt implements fs.FileOps: what the terminal shows. EIO once all slaves have closed.
+func (m *Master) ReadAt(_ *fs.Caller, dst [][]byte, _ int64) (int, linux.Errno) {
+	n, errno := m.read(dst)
+	if n > 0 {
+		m.pair.slaveQueue.Notify(fs.EventOut)
+	}
+	return n, errno
+}
+
+func (m *Master) read(dst [][]byte) (int, linux.Errno) {
+	p := m.pair
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case fs.Size(dst) == 0:
+		return 0, 0
+	case len(p.d.screen) > 0:
+		n := fs.CopyOut(dst, p.d.screen)
+		p.d.screen = p.d.screen[:copy(p.d.screen, p.d.screen[n:])]
+		return n, 0
+	case p.opened && p.slaves == 0:
+		return 0, linux.EIO
+	}
+	return 0, linux.EAGAIN
+}
+
+// WriteAt implements fs.FileOps: what is typed.
+func (m *Master) WriteAt(_ *fs.Caller, src [][]byte, _ int64) (int, linux.Errno) {
+	n, signals, errno := m.write(src)
+	if n > 0 {
+		m.pair.changed()
+		m.pair.send(signals...)
+	}
+	return n, errno
+}
+
+func (m *Master) write(src [][]byte) (int, []linux.Signal, linux.Errno) {
+	p := m.pair
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	b := p.take(src, p.d.Room())
+	if len(b) == 0 && fs.Size(src) > 0 {
+		return 0, nil, linux.EAGAIN
+	}
+	p.d.Input(b)
+	return len(b), p.d.Signals(), 0
+}
+
+// Poll implements fs.FileOps.
+func (m *Master) Poll() (ev fs.Events) {
+	p := m.pair
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.d.screen) > 0 {
+		ev |= fs.EventIn
+	}
+	if p.d.Room() > 0 {
+		ev |= fs.EventOut
+	}
+	if p.opened && p.slaves == 0 {
+		ev |= fs.EventHup
+	}
+	return ev
+}
+
+// Queue implements fs.FileOps.
+func (m *Master) Queue() *fs.Queue { return &m.pair.masterQueue }
+
+// Readable implements fs.BytesReadable.
+func (m *Master) Readable() (int, linux.Errno) {
+	m.pair.mu.Lock()
+	defer m.pair.mu.Unlock()
+	return len(m.pair.d.screen), 0
+}
+
+// Release implements fs.FileOps: the slaves see a hang-up.
+func (m *Master) Release(*fs.Caller) {
+	p := m.pair
+	p.mu.Lock()
+	p.hungUp = true
+	p.mu.Unlock()
+	p.slaveQueue.Notify(fs.EventIn | fs.EventOut | fs.EventErr | fs.EventHup)
+	if p.Hangup != nil {
+		p.Hangup()
+	}
+}
+
+// Termios and what follows make a Master a fs.Terminal, as requests to a master concern the slave.
+func (m *Master) Termios() (linux.Termios, linux.Errno) { return m.pair.Termios() }
+
+// SetTermios implements fs.Terminal.
+func (m *Master) SetTermios(t *linux.Termios, action fs.TermiosAction) linux.Errno {
+	return m.pair.SetTermios(t, action)
+}
+
+// Winsize implements fs.Terminal.
+func (m *Master) Winsize() (linux.Winsize, linux.Errno) { return m.pair.Winsize() }
+
+// SetWinsize implements fs.Terminal.
+func (m *Master) SetWinsize(w linux.Winsize) linux.Errno { return m.pair.SetWinsize(w) }
