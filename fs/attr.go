@@ -29,8 +29,8 @@ func (x *Context) Access(c *Caller, from Path, name string, mode, at uint32) lin
 	return p.Access(c, mode)
 }
 
-// real gives credentials whose file-system ids are the real ones, for access(2). Root keeps its permitted capabilities,
-// others have none.
+// real gives credentials whose file-system ids are the real ones, for access(2). Root keeps its permitted
+// capabilities, others have none.
 func (c *Credentials) real() *Credentials {
 	r := *c
 	r.FSUID, r.FSGID = c.UID, c.GID
@@ -150,8 +150,8 @@ func (c *Credentials) mayChown(st *linux.Stat, uid, gid uint32) bool {
 		(gid == Keep || owner && (gid == st.GID || c.InGroup(gid)))
 }
 
-// Utimes implements utimensat(2) on p. times are atime and mtime, whose Nsec may be linux.UTIME_NOW or UTIME_OMIT; nil sets
-// both to now.
+// Utimes implements utimensat(2) on p. times are atime and mtime, whose Nsec may be linux.UTIME_NOW or UTIME_OMIT;
+// nil sets both to now.
 func (p Path) Utimes(c *Caller, times *[2]linux.Timespec) linux.Errno {
 	now := c.Now()
 	set := SetAttr{Mask: AttrAtime | AttrMtime, Atime: now, Mtime: now}
@@ -242,12 +242,12 @@ func (p Path) Truncate(c *Caller, size int64) linux.Errno {
 
 // truncate sets the size of a regular file and takes off the bits that a write takes off.
 func (p Path) truncate(c *Caller, size int64) linux.Errno {
-	if uint64(size) > c.FileSizeLimit {
-		return linux.EFBIG
-	}
 	st, errno := p.Stat()
 	if errno != 0 {
 		return errno
+	}
+	if size > st.Size && uint64(size) > c.FileSizeLimit {
+		return linux.EFBIG
 	}
 	set := SetAttr{Mask: AttrSize | AttrMtime, Size: size, Mtime: c.Now()}
 	if mode := c.StripPrivileges(st.Mode, st.GID); mode != st.Mode {

@@ -6,7 +6,8 @@ import (
 	"muslrun/arch/linux"
 )
 
-// UnsupportedFile is the base of FileOps: a stream that can neither be read nor written, is always ready and never changes.
+// UnsupportedFile is the base of FileOps: a stream that can neither be read nor written, is always ready and never
+// changes.
 type UnsupportedFile struct{}
 
 // ReadAt refuses.

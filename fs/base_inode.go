@@ -2,8 +2,8 @@ package fs
 
 import "muslrun/arch/linux"
 
-// Unsupported is the base of an Inode: it answers what Linux answers for a file that does not have the operation. Only Stat
-// is left to whoever embeds it.
+// Unsupported is the base of an Inode: it answers what Linux answers for a file that does not have the operation.
+// Only Stat is left to whoever embeds it.
 type Unsupported struct{}
 
 // SetAttr refuses.

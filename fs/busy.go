@@ -6,8 +6,9 @@ import (
 	"muslrun/arch/linux"
 )
 
-// busy counts who writes to a regular file and who runs it (i_writecount): execve(2) and writers exclude each other with
-// ETXTBSY. It is one table for all file systems because an Inode has no room for it, and holds only what is in use now.
+// busy counts who writes to a regular file and who runs it (i_writecount): execve(2) and writers exclude each other
+// with ETXTBSY. It is one table for all file systems because an Inode has no room for it, and holds only what is in
+// use now.
 var busy = busyTable{writers: map[Inode]int{}, runners: map[Inode]int{}}
 
 type busyTable struct {
@@ -57,7 +58,8 @@ func (f *File) unclaim() {
 	}
 }
 
-// DenyWrite keeps writers from opening a program that is being run, until allow is called; ETXTBSY if there are writers.
+// DenyWrite keeps writers from opening a program that is being run, until allow is called; ETXTBSY if there are
+// writers.
 func (p Path) DenyWrite() (allow func(), errno linux.Errno) {
 	inode := p.Inode()
 	if errno := busy.enter(inode, busy.runners, busy.writers); errno != 0 {

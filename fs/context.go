@@ -6,8 +6,8 @@ import (
 	"muslrun/arch/linux"
 )
 
-// Context is a process's view of the name space: its root, working directory and umask (the kernel's fs_struct). Processes
-// made with CLONE_FS share one. It is safe for concurrent use.
+// Context is a process's view of the name space: its root, working directory and umask (the kernel's fs_struct).
+// Processes made with CLONE_FS share one. It is safe for concurrent use.
 type Context struct {
 	NS *Namespace
 
@@ -123,6 +123,8 @@ func (x *Context) Getcwd() (string, linux.Errno) {
 	switch {
 	case deleted:
 		return "", linux.ENOENT
+	case len(name) >= linux.PATH_MAX:
+		return "", linux.ENAMETOOLONG
 	case !reached:
 		return "(unreachable)" + name, 0
 	}

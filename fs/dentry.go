@@ -9,8 +9,8 @@ import (
 )
 
 // Dentry is a name that was looked up: one component, its parent, and the inode it leads to. There are no negative
-// dentries. A parent knows its children by weak pointers: a dentry lives as long as something stands on it (an open file,
-// a working directory, a mount, a child), and while it lives the name has only this one.
+// dentries. A parent knows its children by weak pointers: a dentry lives as long as something stands on it (an open
+// file, a working directory, a mount, a child), and while it lives the name has only this one.
 type Dentry struct {
 	tree      *tree
 	inode     Inode
@@ -40,8 +40,8 @@ type tree struct {
 	mu     sync.RWMutex
 }
 
-// Exclusive is an ability of a Superblock: its names change only through the VFS, so that a name that was found once stays
-// until the VFS removes it. Other file systems are asked again at each step of a walk.
+// Exclusive is an ability of a Superblock: its names change only through the VFS, so that a name that was found once
+// stays until the VFS removes it. Other file systems are asked again at each step of a walk.
 type Exclusive interface {
 	Exclusive() bool
 }
@@ -90,8 +90,8 @@ func (d *Dentry) cached(name string) *Dentry {
 	return d.children[name].Value()
 }
 
-// lookup finds a child, among those it knows if it may trust them. The caller has checked that d is a directory and may be
-// searched.
+// lookup finds a child, among those it knows if it may trust them. The caller has checked that d is a directory and
+// may be searched.
 func (d *Dentry) lookup(c *Caller, name string, trust bool) (*Dentry, linux.Errno) {
 	if len(name) > linux.NAME_MAX {
 		return nil, linux.ENAMETOOLONG

@@ -35,8 +35,9 @@ func NewFile(path Path, ops FileOps, flags uint32) *File {
 	return f
 }
 
-// Held is an ability of an Inode: it is told how many descriptions stand on it, O_PATH included, and so knows when the
-// storage of a file without a name can go. Its Open answers ESTALE afterwards, which makes the VFS look the name up again.
+// Held is an ability of an Inode: it is told how many descriptions stand on it, O_PATH included, and so knows when
+// the storage of a file without a name can go. Its Open answers ESTALE afterwards, which makes the VFS look the name
+// up again.
 type Held interface {
 	Hold()
 	Drop()

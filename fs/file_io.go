@@ -196,7 +196,10 @@ func (f *File) Allocate(c *Caller, mode uint32, off, length int64) linux.Errno {
 		return linux.EFBIG
 	}
 	if mode&linux.FALLOC_FL_KEEP_SIZE == 0 && uint64(off+length) > c.FileSizeLimit {
-		return linux.EFBIG
+		st, errno := f.Stat()
+		if errno != 0 || off+length > st.Size {
+			return linux.EFBIG
+		}
 	}
 	return a.Allocate(c, mode, off, length)
 }

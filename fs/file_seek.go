@@ -78,8 +78,8 @@ func SeekOffset(cur, size, off int64, whence int) (int64, linux.Errno) {
 	return base + off, 0
 }
 
-// ReadDir implements getdents(2): it emits entries from the description's offset on until emit has no room, and leaves the
-// offset at the first entry that was not taken.
+// ReadDir implements getdents(2): it emits entries from the description's offset on until emit has no room, and
+// leaves the offset at the first entry that was not taken.
 func (f *File) ReadDir(c *Caller, emit func(e DirEntry) bool) linux.Errno {
 	if f.IsPath() {
 		return linux.EBADF

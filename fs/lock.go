@@ -7,8 +7,8 @@ import (
 	"muslrun/arch/linux"
 )
 
-// Lock is an advisory lock on a range of bytes (fcntl_locking(2)), both ends included. To the end of the file, however far
-// that may be, is End math.MaxInt64.
+// Lock is an advisory lock on a range of bytes (fcntl_locking(2)), both ends included. To the end of the file,
+// however far that may be, is End math.MaxInt64.
 type Lock struct {
 	Type       uint32 // linux.F_RDLCK, F_WRLCK, F_UNLCK
 	Start, End int64
@@ -29,8 +29,8 @@ const (
 	LockFlock                  // flock(2)
 )
 
-// LockRequest is a lock that somebody wants. Owner is comparable: a process's file table, or the *File itself for flock(2)
-// and F_OFD_SETLK.
+// LockRequest is a lock that somebody wants. Owner is comparable: a process's file table, or the *File itself for
+// flock(2) and F_OFD_SETLK.
 type LockRequest struct {
 	Space LockSpace
 	Owner any
@@ -86,8 +86,8 @@ func tidy(key any, l *fileLocks) {
 	}
 }
 
-// SetLock implements fcntl(2)'s F_SETLK, F_OFD_SETLK and flock(2) with LOCK_NB: EAGAIN if another owner's lock is in the
-// way. To wait, use AwaitLock.
+// SetLock implements fcntl(2)'s F_SETLK, F_OFD_SETLK and flock(2) with LOCK_NB: EAGAIN if another owner's lock is in
+// the way. To wait, use AwaitLock.
 func (f *File) SetLock(r *LockRequest) linux.Errno {
 	if errno := f.mayLock(r); errno != 0 {
 		return errno
@@ -148,7 +148,8 @@ func (r *LockRequest) blockedBy(h *held) bool {
 	return r.Lock.Type != linux.F_UNLCK && exclusive && h.owner != r.Owner && h.overlaps(&r.Lock)
 }
 
-// set puts a lock in force, in place of what its owner had in that range. freed says that others may now have a chance.
+// set puts a lock in force, in place of what its owner had in that range. freed says that others may now have a
+// chance.
 func (l *fileLocks) set(r *LockRequest) (freed bool, errno linux.Errno) {
 	if l.conflict(r) != nil {
 		return false, linux.EAGAIN

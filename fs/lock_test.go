@@ -18,7 +18,8 @@ func request(space fs.LockSpace, owner any, kind uint32, start, end int64) *fs.L
 	return &fs.LockRequest{Space: space, Owner: owner, Lock: fs.Lock{Type: kind, Start: start, End: end}}
 }
 
-// TestLocksAgainstHost compares random locks of three open file descriptions with the host's F_OFD_SETLK and F_OFD_GETLK.
+// TestLocksAgainstHost compares random locks of three open file descriptions with the host's F_OFD_SETLK and
+// F_OFD_GETLK.
 func TestLocksAgainstHost(t *testing.T) {
 	const files = 3
 	w := newWorld(t)

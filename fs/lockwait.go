@@ -2,8 +2,8 @@ package fs
 
 import "muslrun/arch/linux"
 
-// LockWait is somebody's wait for a lock (F_SETLKW, F_OFD_SETLKW, flock(2) without LOCK_NB). The kernel adds a Waiter to
-// Queue, and calls Try at first and whenever it is notified, until the answer is not EAGAIN; then Done.
+// LockWait is somebody's wait for a lock (F_SETLKW, F_OFD_SETLKW, flock(2) without LOCK_NB). The kernel adds a
+// Waiter to Queue, and calls Try at first and whenever it is notified, until the answer is not EAGAIN; then Done.
 type LockWait struct {
 	file  *File
 	req   LockRequest
@@ -32,8 +32,8 @@ func (w *LockWait) Done() {
 	tidy(w.file.lockKey(), w.locks)
 }
 
-// Try asks for the lock: EAGAIN means to wait on, EDEADLK that the holder waits, directly or not, for a lock of the same
-// owner. Only fcntl(2)'s locks of processes are looked at for deadlocks, as on Linux.
+// Try asks for the lock: EAGAIN means to wait on, EDEADLK that the holder waits, directly or not, for a lock of the
+// same owner. Only fcntl(2)'s locks of processes are looked at for deadlocks, as on Linux.
 func (w *LockWait) Try() linux.Errno {
 	errno := w.file.SetLock(&w.req)
 	if errno == linux.EAGAIN && w.deadlocked() {

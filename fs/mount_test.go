@@ -3,6 +3,7 @@ package fs_test
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"muslrun/arch/linux"
@@ -133,7 +134,10 @@ func TestMountTableIsStable(t *testing.T) {
 	w.want(linux.ENOTDIR, errno)
 	want := []fs.MountInfo{
 		{ID: 1, Parent: 1, Dev: 1, Root: "/", Point: "/", Type: "tmpfs", Source: "rootfs"},
-		{ID: 2, Parent: 1, Dev: 2, Root: "/", Point: "/m", Flags: fs.MountReadOnly | fs.MountNoDev, Type: "tmpfs", Source: "tmp"},
+		{
+			ID: 2, Parent: 1, Dev: 2, Root: "/", Point: "/m", Flags: fs.MountReadOnly | fs.MountNoDev, Type: "tmpfs",
+			Source: "tmp",
+		},
 		{ID: 3, Parent: 1, Dev: 1, Root: "/d", Point: "/bound", Type: "tmpfs", Source: "rootfs"},
 		{ID: 4, Parent: 1, Dev: 1, Root: "/other", Point: "/file", Type: "tmpfs", Source: "rootfs"},
 	}
@@ -223,6 +227,20 @@ func TestNamesOfDeletedFiles(t *testing.T) {
 	w.ok(errno)
 	if named.Ino != st.Ino || named.Nlink != 1 {
 		t.Errorf("linked file is %+v", named)
+	}
+}
+
+func TestTooDeepForAName(t *testing.T) {
+	w := newWorld(t)
+	name := strings.Repeat("d", linux.NAME_MAX)
+	for range 20 {
+		w.mkdir(name)
+		w.ok(w.Chdir(w.c, name))
+	}
+	_, errno := w.Getcwd()
+	w.want(linux.ENAMETOOLONG, errno)
+	if n := len(w.Name(w.Cwd())); n > 2*linux.PATH_MAX {
+		t.Errorf("the name has %d bytes", n)
 	}
 }
 

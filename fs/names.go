@@ -42,8 +42,8 @@ func (p Path) make(c *Caller, name string, spec *CreateSpec) (*Dentry, linux.Err
 	return p.Dentry.attach(name, inode)
 }
 
-// own works out the owner of a new file: in a set-group-id directory the group comes from there, and a directory inherits
-// the bit (inode_init_owner).
+// own works out the owner of a new file: in a set-group-id directory the group comes from there, and a directory
+// inherits the bit (inode_init_owner).
 func own(c *Caller, dir Path, spec *CreateSpec) linux.Errno {
 	st, errno := dir.Inode().Stat()
 	if errno != 0 {
@@ -71,8 +71,8 @@ func (x *Context) create(c *Caller, at Path, name string, spec *CreateSpec) linu
 	return t.fill(spec.Mode&linux.S_IFMT == linux.S_IFDIR, func() linux.Errno { return t.make(spec) })
 }
 
-// fill runs make, which creates the name, with the directory locked and after the checks that every way to make one needs
-// (filename_create); make checks the directory's permissions.
+// fill runs make, which creates the name, with the directory locked and after the checks that every way to make one
+// needs (filename_create); make checks the directory's permissions.
 func (t *target) fill(directory bool, make func() linux.Errno) linux.Errno {
 	if !plain(t.name) {
 		return linux.EEXIST
@@ -155,8 +155,8 @@ func (x *Context) Symlink(c *Caller, content string, at Path, name string) linux
 	return x.create(c, at, name, &CreateSpec{Mode: linux.S_IFLNK | 0o777, Target: content})
 }
 
-// Link implements linkat(2). flags are those of the walk to the existing file: linkat follows no link at its end unless
-// AT_SYMLINK_FOLLOW is given.
+// Link implements linkat(2). flags are those of the walk to the existing file: linkat follows no link at its end
+// unless AT_SYMLINK_FOLLOW is given.
 func (x *Context) Link(c *Caller, at Path, name string, flags WalkFlags, newAt Path, newName string) linux.Errno {
 	if name == "" && !c.Cred.Has(linux.CAP_DAC_READ_SEARCH) {
 		return linux.ENOENT

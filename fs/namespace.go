@@ -103,8 +103,8 @@ func (n *Namespace) Remount(p Path, flags MountFlags) linux.Errno {
 	return 0
 }
 
-// Unmount takes away the mount whose top is p (umount2(2)). It is EBUSY while other mounts or open files are on it, unless
-// detach (MNT_DETACH), which takes the mounts below along and lets open files live on.
+// Unmount takes away the mount whose top is p (umount2(2)). It is EBUSY while other mounts or open files are on it,
+// unless detach (MNT_DETACH), which takes the mounts below along and lets open files live on.
 func (n *Namespace) Unmount(p Path, detach bool) linux.Errno {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -2,8 +2,8 @@ package fs
 
 import "muslrun/arch/linux"
 
-// SpecialOpener opens what a file system only names: FIFOs and devices. The kernel gives one to file systems that can hold
-// such nodes. The operations of a FIFO may be a Rendezvous.
+// SpecialOpener opens what a file system only names: FIFOs and devices. The kernel gives one to file systems that
+// can hold such nodes. The operations of a FIFO may be a Rendezvous.
 type SpecialOpener interface {
 	OpenSpecial(c *Caller, inode Inode, st *linux.Stat, flags uint32) (FileOps, linux.Errno)
 }
@@ -236,8 +236,9 @@ func (o *opening) checkKind(p Path) linux.Errno {
 	return 0
 }
 
-// mayReopen keeps O_CREAT in a world-writable sticky directory from opening what somebody else has put there, unless it is
-// a regular file or a FIFO (may_create_in_sticky, with the sysctls fs.protected_regular and protected_fifos at 0).
+// mayReopen keeps O_CREAT in a world-writable sticky directory from opening what somebody else has put there, unless
+// it is a regular file or a FIFO (may_create_in_sticky, with the sysctls fs.protected_regular and protected_fifos at
+// 0).
 func (o *opening) mayReopen(p Path) bool {
 	const public = linux.S_ISVTX | 0o002
 	if p.Kind() == linux.S_IFREG || p.Kind() == linux.S_IFIFO {

@@ -27,8 +27,8 @@ func (p Path) IsDir() bool { return p.Dentry.kind == linux.S_IFDIR }
 // isLink reports whether p is a symbolic link, a magic one included.
 func (p Path) isLink() bool { return p.Dentry.kind == linux.S_IFLNK }
 
-// Name gives p as a string seen from root, as the links in /proc/PID/fd show it: " (deleted)" follows a name that is no
-// longer there, and what cannot be reached from root is named from the top of its mount.
+// Name gives p as a string seen from root, as the links in /proc/PID/fd show it: " (deleted)" follows a name that is
+// no longer there, and what cannot be reached from root is named from the top of its mount.
 func (p Path) Name(root Path) string {
 	name, _, deleted := p.trace(root)
 	if deleted {
@@ -37,20 +37,22 @@ func (p Path) Name(root Path) string {
 	return name
 }
 
-// trace climbs from p to root. reached is false if it ended at the top of a detached mount, or above root.
+// trace climbs from p to root. reached is false if it ended at the top of a detached mount, or above root, or gave up
+// because the name is longer than any that can be used.
 func (p Path) trace(root Path) (name string, reached, deleted bool) {
 	if p.Dentry.anonymous {
 		return p.Dentry.name, true, false
 	}
 	var parts []string
 	deleted = p.Dentry.isDead()
-	for p != root {
+	for size := 0; p != root; {
 		up, name, ok := p.climb()
-		if !ok {
+		if !ok || size >= linux.PATH_MAX {
 			return join(parts), root.IsZero(), deleted
 		}
 		if name != "" {
 			parts = append(parts, name)
+			size += len(name) + 1
 		}
 		p = up
 	}

@@ -7,8 +7,8 @@ func (c *Credentials) Has(capability linux.Capability) bool {
 	return c.Effective>>capability&1 != 0
 }
 
-// Permits decides about access by mode bits and capabilities (path_resolution(7)). mask is a set of linux.R_OK, W_OK and
-// X_OK; the file-system ids decide.
+// Permits decides about access by mode bits and capabilities (path_resolution(7)). mask is a set of linux.R_OK, W_OK
+// and X_OK; the file-system ids decide.
 func (c *Credentials) Permits(st *linux.Stat, mask uint32) bool {
 	bits := st.Mode
 	if c.FSUID == st.UID {
@@ -66,8 +66,8 @@ func (c *Caller) StripPrivileges(mode, gid uint32) uint32 {
 	return mode &^ c.Cred.kills(mode, gid)
 }
 
-// kills gives the bits that go when somebody changes a file: set-user-id, and set-group-id where the group may execute, or
-// else if the caller is not in the group (setattr_should_drop_sgid).
+// kills gives the bits that go when somebody changes a file: set-user-id, and set-group-id where the group may
+// execute, or else if the caller is not in the group (setattr_should_drop_sgid).
 func (c *Credentials) kills(mode, gid uint32) uint32 {
 	kill := privileges(mode)
 	if !c.InGroup(gid) && !c.Has(linux.CAP_FSETID) {

@@ -106,8 +106,8 @@ func (w *walk) resolve(name string, follow bool) (Path, linux.Errno) {
 	return p, errno
 }
 
-// parent walks to the directory of the last component, w.at, which the caller may search, and gives that component: "" if
-// the name is only slashes. slash says that a slash follows it.
+// parent walks to the directory of the last component, w.at, which the caller may search, and gives that component:
+// "" if the name is only slashes. slash says that a slash follows it.
 func (w *walk) parent(name string) (last string, slash bool, errno linux.Errno) {
 	if name[0] == '/' {
 		if errno := w.fromRoot(); errno != 0 {
@@ -148,8 +148,8 @@ func (w *walk) enter(name string) linux.Errno {
 	return 0
 }
 
-// child finds one component in the directory reached, which the caller may search, and crosses mounts. A symbolic link is
-// not followed.
+// child finds one component in the directory reached, which the caller may search, and crosses mounts. A symbolic
+// link is not followed.
 func (w *walk) child(name string) (Path, linux.Errno) {
 	if name == "" {
 		return w.at, 0

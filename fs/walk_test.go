@@ -19,7 +19,8 @@ func tangle(w *world) {
 	w.create("/f", "/a/f")
 	for name, target := range map[string]string{
 		"/a/up": "..", "/a/root": "/", "/a/self": "self", "/a/b/loop": "../b/loop/x", "/l": "a/b/", "/ll": "l/../up/m",
-		"/jail/out": "../../a", "/jail/abs": "/jail/x", "/m/over": "../a/b", "/dots": "./././a/./b/../f", "/dangling": "no/thing",
+		"/jail/out": "../../a", "/jail/abs": "/jail/x", "/m/over": "../a/b",
+		"/dots": "./././a/./b/../f", "/dangling": "no/thing",
 	} {
 		w.ok(w.Symlink(w.c, target, fs.Path{}, name))
 	}

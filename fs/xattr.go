@@ -38,8 +38,8 @@ func (p Path) xattrAccess(c *Caller, name string, write bool) linux.Errno {
 	return linux.EOPNOTSUPP
 }
 
-// xattrReserved guards the name spaces that the kernel itself gives a meaning: writing file capabilities needs CAP_SETFCAP,
-// other security attributes CAP_SYS_ADMIN.
+// xattrReserved guards the name spaces that the kernel itself gives a meaning: writing file capabilities needs
+// CAP_SETFCAP, other security attributes CAP_SYS_ADMIN.
 func (p Path) xattrReserved(c *Caller, name string, write bool) linux.Errno {
 	if !write || strings.HasPrefix(name, "system.") {
 		return 0
@@ -82,8 +82,8 @@ func (p Path) Getxattr(c *Caller, name string) ([]byte, linux.Errno) {
 	return p.Inode().Getxattr(c, name)
 }
 
-// Setxattr implements setxattr(2) on p; flags are linux.XATTR_CREATE and XATTR_REPLACE. The value is kept: it must not be
-// changed afterwards.
+// Setxattr implements setxattr(2) on p; flags are linux.XATTR_CREATE and XATTR_REPLACE. The value is kept: it must
+// not be changed afterwards.
 func (p Path) Setxattr(c *Caller, name string, value []byte, flags uint32) linux.Errno {
 	switch {
 	case flags&^(linux.XATTR_CREATE|linux.XATTR_REPLACE) != 0:

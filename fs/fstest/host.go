@@ -14,12 +14,12 @@ import (
 	"muslrun/arch/linux"
 )
 
-// host is a System of the real Linux: a temporary directory. All calls run on one thread, which has a working directory,
-// root, umask and file-system ids of its own.
+// host is a System of the real Linux: a temporary directory. All calls run on one thread, which has a working
+// directory, root, umask and file-system ids of its own.
 type host struct{}
 
-// NewHost makes a temporary directory on the host's tmpfs if it has one. The test keeps its thread, which ends with it; so
-// it must be a test of its own or one run by t.Run. As root, the directory is the thread's root.
+// NewHost makes a temporary directory on the host's tmpfs if it has one. The test keeps its thread, which ends with
+// it; so it must be a test of its own or one run by t.Run. As root, the directory is the thread's root.
 func NewHost(t testing.TB) System {
 	t.Helper()
 	top := "/dev/shm"

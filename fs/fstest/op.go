@@ -165,5 +165,6 @@ func show(st linux.Stat, errno linux.Errno) string {
 	if kind == "dir" {
 		size = 0
 	}
-	return fmt.Sprintf("%s %04o links=%d %d:%d size=%d rdev=%d", kind, st.Mode&0o7777, st.Nlink, st.UID, st.GID, size, st.Rdev)
+	return fmt.Sprintf("%s %04o links=%d %d:%d size=%d rdev=%d",
+		kind, st.Mode&0o7777, st.Nlink, st.UID, st.GID, size, st.Rdev)
 }

@@ -52,23 +52,19 @@ func init() { // a table, which refers to itself through the operations that are
 		"times":     {run: times},       // times PATH: seconds of atime and mtime
 		"access":    onPath(accessPath), // access PATH rwx
 
-		"mkdir": onPath(func(s System, a args) linux.Errno { return s.Mkdir(a.str(0), a.u32(1)) }),
-		"mknod": onPath(func(s System, a args) linux.Errno {
-			return s.Mknod(a.str(0), a.set(1, kinds)|a.u32(2), uint64(a.num(3)))
-		}),
-		"symlink":    onPath(func(s System, a args) linux.Errno { return s.Symlink(a.str(0), a.str(1)) }),
-		"link":       onPath(func(s System, a args) linux.Errno { return s.Link(a.str(0), a.str(1), false) }),
-		"linkfollow": onPath(func(s System, a args) linux.Errno { return s.Link(a.str(0), a.str(1), true) }),
-		"unlink":     onPath(func(s System, a args) linux.Errno { return s.Unlink(a.str(0)) }),
-		"rmdir":      onPath(func(s System, a args) linux.Errno { return s.Rmdir(a.str(0)) }),
-		"rename":     onPath(func(s System, a args) linux.Errno { return s.Rename(a.str(0), a.str(1), a.set(2, renameFlags)) }),
-		"chmod":      onPath(func(s System, a args) linux.Errno { return s.Chmod(a.str(0), a.u32(1)) }),
-		"chown":      onPath(func(s System, a args) linux.Errno { return s.Chown(a.str(0), a.u32(1), a.u32(2), true) }),
-		"lchown":     onPath(func(s System, a args) linux.Errno { return s.Chown(a.str(0), a.u32(1), a.u32(2), false) }),
-		"truncate":   onPath(func(s System, a args) linux.Errno { return s.Truncate(a.str(0), a.num(1)) }),
-		"setxattr": onPath(func(s System, a args) linux.Errno {
-			return s.Setxattr(a.str(0), a.str(1), []byte(a.str(2)), a.set(3, xattrFlags))
-		}),
+		"mkdir":       onPath(func(s System, a args) linux.Errno { return s.Mkdir(a.str(0), a.u32(1)) }),
+		"mknod":       onPath(mknodPath),
+		"symlink":     onPath(func(s System, a args) linux.Errno { return s.Symlink(a.str(0), a.str(1)) }),
+		"link":        onPath(func(s System, a args) linux.Errno { return s.Link(a.str(0), a.str(1), false) }),
+		"linkfollow":  onPath(func(s System, a args) linux.Errno { return s.Link(a.str(0), a.str(1), true) }),
+		"unlink":      onPath(func(s System, a args) linux.Errno { return s.Unlink(a.str(0)) }),
+		"rmdir":       onPath(func(s System, a args) linux.Errno { return s.Rmdir(a.str(0)) }),
+		"rename":      onPath(renamePath),
+		"chmod":       onPath(func(s System, a args) linux.Errno { return s.Chmod(a.str(0), a.u32(1)) }),
+		"chown":       onPath(func(s System, a args) linux.Errno { return s.Chown(a.str(0), a.u32(1), a.u32(2), true) }),
+		"lchown":      onPath(func(s System, a args) linux.Errno { return s.Chown(a.str(0), a.u32(1), a.u32(2), false) }),
+		"truncate":    onPath(func(s System, a args) linux.Errno { return s.Truncate(a.str(0), a.num(1)) }),
+		"setxattr":    onPath(setxattrPath),
 		"removexattr": onPath(func(s System, a args) linux.Errno { return s.Removexattr(a.str(0), a.str(1)) }),
 		"utimes":      onPath(utimes), // utimes PATH [ATIME MTIME]: seconds, now or omit
 	}
@@ -270,6 +266,18 @@ func accessPath(s System, a args) linux.Errno {
 		mode |= accesses[string(c)]
 	}
 	return s.Access(a.str(0), mode)
+}
+
+func renamePath(s System, a args) linux.Errno {
+	return s.Rename(a.str(0), a.str(1), a.set(2, renameFlags))
+}
+
+func mknodPath(s System, a args) linux.Errno {
+	return s.Mknod(a.str(0), a.set(1, kinds)|a.u32(2), uint64(a.num(3)))
+}
+
+func setxattrPath(s System, a args) linux.Errno {
+	return s.Setxattr(a.str(0), a.str(1), []byte(a.str(2)), a.set(3, xattrFlags))
 }
 
 func utimes(s System, a args) linux.Errno {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Random runs made-up operations on two systems, which must give the same answers and end with the same trees. steps is the
-// number of operations; the same seed gives the same ones. Without users, all of them are root's.
+// Random runs made-up operations on two systems, which must give the same answers and end with the same trees. steps
+// is the number of operations; the same seed gives the same ones. Without users, all of them are root's.
 func Random(t *testing.T, want, got System, seed uint64, steps int, users bool) {
 	t.Helper()
 	g := generator{rng: rand.New(rand.NewPCG(seed, 1)), users: users}
@@ -119,8 +119,8 @@ func (g *generator) openFlags() string {
 	return flags
 }
 
-// forms are the lines that are made up: {p} is a path, {f} a file, {m} a mode, {i} an id, {o} an offset, {s} a size, {O}
-// flags of open. Those that stand more than once are more likely.
+// forms are the lines that are made up: {p} is a path, {f} a file, {m} a mode, {i} an id, {o} an offset, {s} a size,
+// {O} flags of open. Those that stand more than once are more likely.
 var forms = []string{
 	"open {f} {p} {O} {m}", "open {f} {p} {O} {m}", "open {f} {p} rdwr,creat 0644", "open {f} {p} rdwr,creat 0666",
 	"mkdir {p} {m}", "mkdir {p} 0777", "mkdir {p} 0755", "rmdir {p}", "unlink {p}", "unlink {p}",

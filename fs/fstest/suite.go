@@ -11,8 +11,9 @@ import (
 
 var seeds = flag.Int("fstest.seeds", 60, "how many random sequences of operations to compare with the host")
 
-// Differential compares a file system with the host's, by random operations; newFS makes an empty one whose root directory
-// belongs to root and has mode 0777. It needs root: the host's side has its directory as root, and acts as other users.
+// Differential compares a file system with the host's, by random operations; newFS makes an empty one whose root
+// directory belongs to root and has mode 0777. It needs root: the host's side has its directory as root, and acts as
+// other users.
 func Differential(t *testing.T, newFS func(t testing.TB) fs.Superblock) {
 	if !Privileged() {
 		t.Skip("needs root")
@@ -24,8 +25,8 @@ func Differential(t *testing.T, newFS func(t testing.TB) fs.Superblock) {
 	}
 }
 
-// Suite runs every script on systems that newSystem makes, each with an empty top directory of mode 0777, and checks the
-// answers. Scripts that use what the system lacks are skipped: lacks is a list of first words of lines.
+// Suite runs every script on systems that newSystem makes, each with an empty top directory of mode 0777, and checks
+// the answers. Scripts that use what the system lacks are skipped: lacks is a list of first words of lines.
 func Suite(t *testing.T, newSystem func(t testing.TB) System, lacks ...string) {
 	for _, s := range scripts {
 		t.Run(s.name, func(t *testing.T) {

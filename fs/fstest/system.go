@@ -2,8 +2,8 @@ package fstest
 
 import "muslrun/arch/linux"
 
-// System is a tree of files that operations run on. Paths are relative to its top. Descriptors are small numbers of the
-// system's own.
+// System is a tree of files that operations run on. Paths are relative to its top. Descriptors are small numbers of
+// the system's own.
 type System interface {
 	// As changes the caller's file-system ids; the capabilities that concern files go with uid 0.
 	As(uid, gid uint32, groups []uint32)

@@ -5,8 +5,8 @@ import (
 	"muslrun/fs"
 )
 
-// Memfd makes a file without a name for memfd_create(2). It can be sealed if sealable, which MFD_ALLOW_SEALING asks for.
-// The kernel puts it on an internal mount of m (fs.Mount.Anonymous) as "/memfd:name (deleted)".
+// Memfd makes a file without a name for memfd_create(2). It can be sealed if sealable, which MFD_ALLOW_SEALING asks
+// for. The kernel puts it on an internal mount of m (fs.Mount.Anonymous) as "/memfd:name (deleted)".
 func (m *FS) Memfd(c *fs.Caller, mode uint32, sealable bool) (fs.Inode, linux.Errno) {
 	spec := fs.CreateSpec{Mode: linux.S_IFREG | mode&0o7777, UID: c.Cred.FSUID, GID: c.Cred.FSGID}
 	i, errno := m.make(&spec, c.Now())

@@ -20,8 +20,8 @@ type memfd struct {
 	charged int64 // bytes counted in FS.bytes
 }
 
-// memfds are the files whose contents are in memfds, oldest first. Host descriptors are scarce: beyond maxMemfds, small
-// files that nobody has open go back to pages.
+// memfds are the files whose contents are in memfds, oldest first. Host descriptors are scarce: beyond maxMemfds,
+// small files that nobody has open go back to pages.
 type memfds struct {
 	mu   sync.Mutex
 	list []*file
@@ -74,8 +74,8 @@ func (f *file) copyPage(fd int, off int64, p *page) (err error) {
 	return err
 }
 
-// demote moves the contents back to pages if the file is small and nobody has it open or mapped. It does not wait for data,
-// as its caller holds that of another file.
+// demote moves the contents back to pages if the file is small and nobody has it open or mapped. It does not wait
+// for data, as its caller holds that of another file.
 func (f *file) demote() bool {
 	if !f.data.TryLock() {
 		return false

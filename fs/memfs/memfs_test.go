@@ -161,7 +161,8 @@ func TestSharedMapping(t *testing.T) {
 	}
 }
 
-// TestObserversSeeResizing checks the order: told before a file shrinks and after it has grown, with Size true at once.
+// TestObserversSeeResizing checks the order: told before a file shrinks and after it has grown, with Size true at
+// once.
 func TestObserversSeeResizing(t *testing.T) {
 	g, f := guestFile(t)
 	object, _ := f.Ops.(fs.Mapper).Map()
@@ -286,8 +287,8 @@ func TestAtomicReplacement(t *testing.T) {
 	wg.Wait()
 }
 
-// TestListingsInOrder checks that a listing shows the order of making, that its cookies hold while others come and go, and
-// that it ends though the reader makes files.
+// TestListingsInOrder checks that a listing shows the order of making, that its cookies hold while others come and
+// go, and that it ends though the reader makes files.
 func TestListingsInOrder(t *testing.T) {
 	g := fstest.NewGuest(newFS(t))
 	create := func(name string) {

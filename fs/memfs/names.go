@@ -198,8 +198,8 @@ func (d *dir) replaceable(over *entry, flags uint32) linux.Errno {
 	return 0
 }
 
-// move gives an entry of d another name, in t, which has lost a number of sub-directories meanwhile. In one directory the
-// entry keeps its place, so that a loop of readdir and rename does not see it again.
+// move gives an entry of d another name, in t, which has lost a number of sub-directories meanwhile. In one
+// directory the entry keeps its place, so that a loop of readdir and rename does not see it again.
 func (d *dir) move(from *entry, t *dir, name string, lost int, now linux.Timespec) {
 	i := from.inode
 	i.base().relinked(0, now)
