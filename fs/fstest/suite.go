@@ -9,19 +9,22 @@ import (
 	"muslrun/fs"
 )
 
-var seeds = flag.Int("fstest.seeds", 60, "how many random sequences of operations to compare with the host")
+var seeds = flag.Int("fstest.seeds", 30, "how many random sequences of operations to compare with the host")
 
 // Differential compares a file system with the host's, by random operations; newFS makes an empty one whose root
 // directory belongs to root and has mode 0777. It needs root: the host's side has its directory as root, and acts as
 // other users.
 func Differential(t *testing.T, newFS func(t testing.TB) fs.Superblock) {
+	DifferentialSystem(t, func(t testing.TB) System { return NewGuest(newFS(t)) })
+}
+
+// DifferentialSystem is Differential for any System.
+func DifferentialSystem(t *testing.T, newSystem func(t testing.TB) System) {
 	if !Privileged() {
 		t.Skip("needs root")
 	}
 	for seed := range uint64(*seeds) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			Random(t, NewHost(t), NewGuest(newFS(t)), seed, 300, true)
-		})
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { Random(t, NewHost(t), newSystem(t), seed, 300, true) })
 	}
 }
 
