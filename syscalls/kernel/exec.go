@@ -108,15 +108,52 @@ func (t *Task) Exec(name string, file *fs.File, args, env []string) linux.Errno 
 	if err != nil {
 		return loader.Errno(err)
 	}
+	t.beOnlyThread()
 	cpu, memory := t.CPU, t.Memory
+	t.releaseRobustList()
+	t.clearChildTID()
 	t.adopt(img, name)
 	cpu.Close()
 	memory.unref()
+	t.releaseVfork()
 	t.sig.reset()
 	for _, f := range t.Files.takeCloexec() {
 		t.CloseFile(f)
 	}
 	return NoResult
+}
+
+// beOnlyThread ends the other tasks of the process (de_thread). If t is not the leader, it takes the leader's id.
+func (t *Task) beOnlyThread() {
+	g := t.Group
+	for _, other := range g.Tasks() {
+		if other != t {
+			other.kill()
+		}
+	}
+	for len(g.Tasks()) > 1 && !g.isExiting() {
+		<-t.wake // leave wakes the last one
+	}
+	if t.TID != g.PID {
+		t.Kernel.takeID(t)
+	}
+}
+
+// takeID gives a task its process's id.
+func (k *Kernel) takeID(t *Task) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.tasks, t.TID)
+	t.TID = t.Group.PID
+	t.Caller.TID = t.TID
+	t.Group.Leader = t
+	k.tasks[t.TID] = t
+}
+
+func (g *ThreadGroup) isExiting() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.exiting
 }
 
 // reset puts caught signals back to their default (execve).

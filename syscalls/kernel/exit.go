@@ -53,7 +53,10 @@ func (k *Kernel) Kill(sig linux.Signal) {
 // finish gives back what an ended task has (do_exit).
 func (t *Task) finish() {
 	defer t.Kernel.running.Done()
+	t.releaseRobustList()
 	t.releaseFiles()
+	t.clearChildTID()
+	t.releaseVfork()
 	t.closeCPU().unref()
 	k := t.Kernel
 	k.mu.Lock()
@@ -93,19 +96,25 @@ func (g *ThreadGroup) leave(t *Task) {
 	g.tasks = slices.DeleteFunc(g.tasks, func(o *Task) bool { return o == t })
 	user, system := t.CPUTime()
 	g.deadUser, g.deadSys = g.deadUser+user, g.deadSys+system
-	last := len(g.tasks) == 0
-	g.dead = last
-	parent := g.parent
+	g.uid = t.Caller.Cred.UID
+	left := slices.Clone(g.tasks)
 	g.mu.Unlock()
-	if !last {
+	if len(left) > 0 {
+		left[0].Wake() // it may wait to be the only one
 		return
 	}
+	g.orphan()
+	g.mu.Lock()
+	g.dead, g.exiting = true, true
+	parent := g.parent
+	g.mu.Unlock()
 	close(g.done)
+	g.exited.Notify(fs.EventIn)
 	if parent == nil {
 		g.reap()
 		return
 	}
-	parent.ChildEvents.Notify(fs.EventIn)
+	g.tellParent(parent)
 }
 
 // reap forgets a zombie.

@@ -29,6 +29,14 @@ type ThreadGroup struct {
 	stopped  bool
 	deadUser int64 // processor time of tasks that have ended
 	deadSys  int64
+	uid      uint32 // real user id, as its parent is told
+	// exitSignal is what the parent gets when the process ends.
+	exitSignal linux.Signal
+	tty        Terminal // the controlling terminal, nil without
+	exited     fs.Queue // told when dead
+	// News for the parent: the signal that stopped the process, and that it goes on.
+	stopNews linux.Signal
+	contNews bool
 	// processor time of waited-for children
 	childUser, childSys int64
 	execed              bool          // has called execve since it was made
@@ -36,10 +44,9 @@ type ThreadGroup struct {
 
 	// ChildEvents is told when a child changes state (wait4).
 	ChildEvents fs.Queue
-	Umask       uint32
 	nice        int
 	subreap     bool
-	dumpable    int
+	undumpable  int // 1 less PR_GET_DUMPABLE
 	// OOMScoreAdj is kept for /proc/PID/oom_score_adj.
 	OOMScoreAdj atomic.Int32
 }
@@ -118,6 +125,20 @@ func (g *ThreadGroup) SetNice(n int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.nice = min(max(n, -20), 19)
+}
+
+// Dumpable is prctl's PR_GET_DUMPABLE: 1 unless SetDumpable said otherwise.
+func (g *ThreadGroup) Dumpable() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return 1 - g.undumpable
+}
+
+// SetDumpable is PR_SET_DUMPABLE: 0 or 1.
+func (g *ThreadGroup) SetDumpable(n int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.undumpable = 1 - n
 }
 
 // Limits is a copy of the resource limits.

@@ -62,7 +62,7 @@ func (r *execRequest) load() (*image, error) {
 
 // fill maps the program and its stack, and makes the CPU that will run it.
 func (r *execRequest) fill(space *mm.Space, engine emu.Engine, program *loader.Program) (*image, error) {
-	memory := &Memory{Space: space, Engine: engine.Name(), Exe: exePath(program)}
+	memory := &Memory{Space: space, Engine: engine.Name(), memoryLayout: memoryLayout{Exe: exePath(program)}}
 	target := &loadSpace{space}
 	loaded, err := loader.Load(target, program.ABI, program.Exec, program.Interp)
 	if err != nil {

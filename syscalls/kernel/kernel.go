@@ -8,6 +8,7 @@ import (
 	"muslrun/arch/linux"
 	"muslrun/emu"
 	"muslrun/fs"
+	"muslrun/syscalls/futex"
 	"muslrun/syscalls/mm"
 )
 
@@ -47,6 +48,7 @@ type Kernel struct {
 	Config
 	Memory  *Account
 	BootID  [16]byte
+	Futexes *futex.Table
 	MaxPIDs int
 
 	caller fs.Caller // the kernel itself: root with every capability
@@ -65,7 +67,7 @@ type Kernel struct {
 // New makes a kernel with no task.
 func New(cfg Config) (*Kernel, error) {
 	k := &Kernel{
-		Config: cfg, Memory: NewAccount(cfg.MemoryLimit), MaxPIDs: 32768,
+		Config: cfg, Memory: NewAccount(cfg.MemoryLimit), Futexes: futex.New(), MaxPIDs: 32768,
 		tasks: map[int]*Task{}, groups: map[int]*ThreadGroup{}, nextPID: FirstPID,
 		hostname: cfg.Hostname, domain: "(none)",
 	}
@@ -170,7 +172,12 @@ type Memory struct {
 
 	mu   sync.Mutex
 	refs int
-	Exe  fs.Path // what /proc/PID/exe leads to
+	memoryLayout
+}
+
+// memoryLayout is where the loader has put things; fork copies it.
+type memoryLayout struct {
+	Exe fs.Path // what /proc/PID/exe leads to
 	// Where the arguments and the environment lie, and the auxiliary vector (/proc/PID/cmdline, environ, auxv).
 	ArgStart, ArgEnd, EnvStart, EnvEnd uint64
 	StackStart                         uint64

@@ -58,6 +58,9 @@ type Task struct {
 	systemTime  atomic.Int64  // nanoseconds in the kernel, waiting not counted
 	waited      time.Duration // in Block since the last entry
 
+	// vfork is closed when the task lets go of its parent's memory.
+	vfork chan struct{}
+
 	// Scratch belongs to the Calls: what it wants to keep between calls of one task.
 	Scratch any
 

@@ -26,3 +26,15 @@ func (s *Space) NewShared(size uint64) (*fs.MapObject, linux.Errno) {
 		},
 	}, 0
 }
+
+// Shared is the object behind an address and the offset in it, if memory that is shared with others is mapped there; nil
+// otherwise.
+func (s *Space) Shared(addr uint64) (*fs.MapObject, int64) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	v := s.vmas.find(addr)
+	if v == nil || !v.Shared {
+		return nil, 0
+	}
+	return v.Object, v.at(addr)
+}

@@ -1,0 +1,301 @@
+package kernel
+
+import (
+	"muslrun/arch"
+	"muslrun/arch/linux"
+	"muslrun/emu"
+	"muslrun/fs"
+	"muslrun/syscalls/mm"
+)
+
+// namespaceFlags ask for what an unprivileged process may not have.
+const namespaceFlags = linux.CLONE_NEWNS | linux.CLONE_NEWCGROUP | linux.CLONE_NEWUTS | linux.CLONE_NEWIPC |
+	linux.CLONE_NEWUSER | linux.CLONE_NEWPID | linux.CLONE_NEWNET | linux.CLONE_NEWTIME
+
+// Clone makes a task like t (clone(2), fork(2), vfork(2)) and returns its id. The child goes on after the same system call
+// with result 0. With CLONE_VFORK it returns when the child has ended or called execve.
+func (t *Task) Clone(a *linux.CloneArgs) (int, linux.Errno) {
+	if errno := checkClone(t, a); errno != 0 {
+		return 0, errno
+	}
+	child := &Task{
+		Kernel: t.Kernel, Caller: t.Caller, ABI: t.ABI, TLS: t.TLS, Personality: t.Personality,
+		NoNewPrivs: t.NoNewPrivs, mask: t.Mask(), wake: make(chan struct{}, 1),
+	}
+	child.SetName(t.Name())
+	if errno := child.copyMemory(t, a); errno != 0 {
+		return 0, errno
+	}
+	if errno := child.enterClone(t, a); errno != 0 {
+		child.discard()
+		return 0, errno
+	}
+	child.shareRest(t, a.Flags)
+	if errno := child.join(t, a); errno != 0 {
+		child.discard()
+		return 0, errno
+	}
+	tid := child.TID
+	if errno := t.announce(child, a); errno != 0 {
+		child.killed.Store(true) // it runs only to end
+		t.Kernel.launch(child)
+		return 0, errno
+	}
+	var released chan struct{}
+	if a.Flags&linux.CLONE_VFORK != 0 {
+		released = make(chan struct{})
+		child.vfork = released
+	}
+	t.Kernel.launch(child)
+	if released != nil {
+		t.awaitVfork(released)
+	}
+	return tid, 0
+}
+
+// checkClone refuses what makes no sense (copy_process).
+func checkClone(t *Task, a *linux.CloneArgs) linux.Errno {
+	has := func(flag uint64) bool { return a.Flags&flag != 0 }
+	switch {
+	case has(linux.CLONE_NEWNS) && has(linux.CLONE_FS),
+		has(linux.CLONE_THREAD) && !has(linux.CLONE_SIGHAND),
+		has(linux.CLONE_SIGHAND) && !has(linux.CLONE_VM),
+		has(linux.CLONE_SIGHAND) && has(linux.CLONE_CLEAR_SIGHAND),
+		has(linux.CLONE_PIDFD) && has(linux.CLONE_DETACHED):
+		return linux.EINVAL
+	case has(namespaceFlags) && !has(linux.CLONE_NEWUSER) && !t.Capable(linux.CAP_SYS_ADMIN),
+		has(namespaceFlags):
+		return linux.EPERM
+	}
+	return t.Kernel.mayAdd(t)
+}
+
+// mayAdd applies RLIMIT_NPROC.
+func (k *Kernel) mayAdd(t *Task) linux.Errno {
+	limit := t.Limit(linux.RLIMIT_NPROC).Cur
+	if limit == unlimited || t.Capable(linux.CAP_SYS_RESOURCE) || t.Capable(linux.CAP_SYS_ADMIN) {
+		return 0
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var n uint64
+	for _, other := range k.tasks {
+		if other.Caller.Cred.UID == t.Caller.Cred.UID {
+			n++
+		}
+	}
+	if n >= limit {
+		return linux.EAGAIN
+	}
+	return 0
+}
+
+// copyMemory gives the child t's memory, or a copy, and a CPU with t's registers.
+func (t *Task) copyMemory(parent *Task, a *linux.CloneArgs) linux.Errno {
+	if a.Flags&linux.CLONE_VM != 0 {
+		t.Memory = parent.Memory.ref()
+	} else {
+		memory, errno := parent.Memory.fork(parent)
+		if errno != 0 {
+			return errno
+		}
+		t.Memory = memory
+	}
+	cpu, err := t.Memory.Machine.NewCPU()
+	if err != nil {
+		t.Memory.unref()
+		return linux.ENOMEM
+	}
+	t.CPU = cpu
+	copyRegisters(cpu, parent.CPU, t.ABI.ISA.Regs)
+	return 0
+}
+
+// copyRegisters makes one CPU's state another's.
+func copyRegisters(to, from emu.CPU, file *arch.RegisterFile) {
+	var buf [64]byte
+	for i := range file.Info {
+		r := arch.Reg(i)
+		if file.Info[i].Bits <= 64 {
+			to.SetReg(r, from.Reg(r))
+			continue
+		}
+		if b := buf[:file.Info[i].Bits/8]; from.RegBytes(r, b) {
+			to.SetRegBytes(r, b)
+		}
+	}
+}
+
+// fork makes a copy of memory with an engine of its own.
+func (m *Memory) fork(t *Task) (*Memory, linux.Errno) {
+	engine, err := t.Kernel.Engine(t.ABI)
+	if err != nil {
+		return nil, linux.ENOMEM
+	}
+	space, errno := m.Space.Fork()
+	if errno != 0 {
+		return nil, errno
+	}
+	machine, err := engine.NewMachine(t.ABI, space.Window())
+	if err != nil {
+		_ = space.Close()
+		return nil, linux.ENOMEM
+	}
+	space.SetMachine(machine)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := &Memory{Space: space, Machine: machine, Engine: m.Engine, refs: 1, memoryLayout: m.memoryLayout}
+	return c, 0
+}
+
+// enterClone sets the registers with which the child comes back.
+func (t *Task) enterClone(parent *Task, a *linux.CloneArgs) linux.Errno {
+	regs := t.ABI.ISA.Regs
+	if a.Stack != 0 {
+		t.CPU.SetReg(regs.SP, a.Stack+a.StackSize)
+	}
+	t.setResult(0, 0)
+	if a.Flags&linux.CLONE_SETTLS == 0 {
+		return 0
+	}
+	return t.setThreadPointer(parent, a.TLS)
+}
+
+// setThreadPointer does CLONE_SETTLS: tls is the pointer itself, or the address of a segment description.
+func (t *Task) setThreadPointer(parent *Task, tls uint64) linux.Errno {
+	switch {
+	case t.ABI.ThreadArea != nil:
+		return t.setThreadArea(parent.Memory.Space, tls)
+	case t.ABI.SetTLS != nil:
+		t.ABI.SetTLS(t.CPU, tls)
+	default:
+		t.TLS = tls
+	}
+	return 0
+}
+
+// setThreadArea reads a segment description and does what set_thread_area(2) does.
+func (t *Task) setThreadArea(space *mm.Space, at uint64) linux.Errno {
+	var d linux.UserDesc
+	if errno := mm.Load(space, t.ABI.Structs.UserDesc, at, &d); errno != 0 {
+		return errno
+	}
+	return t.ABI.ThreadArea(t.CPU, &d)
+}
+
+// shareRest gives the child t's files, directories and signal actions, or copies.
+func (t *Task) shareRest(parent *Task, flags uint64) {
+	t.Files, t.FS, t.sig = parent.Files, parent.FS, parent.sig
+	if flags&linux.CLONE_FILES == 0 {
+		t.Files = parent.Files.Clone()
+	}
+	t.Files.ref()
+	if flags&linux.CLONE_FS == 0 {
+		t.FS = parent.FS.Clone()
+	}
+	if flags&linux.CLONE_SIGHAND == 0 {
+		t.sig = parent.sig.clone()
+	}
+	if flags&linux.CLONE_CLEAR_SIGHAND != 0 {
+		t.sig.reset()
+	}
+	t.AltStack = parent.AltStack
+	if flags&(linux.CLONE_VM|linux.CLONE_VFORK) == linux.CLONE_VM {
+		t.AltStack = linux.SigaltStack{Flags: linux.SS_DISABLE}
+	}
+}
+
+func (s *Sighand) clone() *Sighand {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &Sighand{actions: s.actions}
+}
+
+// join makes the child part of t's process, or a process of its own, and gives it its id.
+func (t *Task) join(parent *Task, a *linux.CloneArgs) linux.Errno {
+	if a.Flags&linux.CLONE_THREAD != 0 {
+		t.Group = parent.Group
+		return t.Kernel.register(t)
+	}
+	p := parent.Group
+	p.mu.Lock()
+	g := &ThreadGroup{
+		Kernel: p.Kernel, Start: p.Kernel.Clock.Monotonic(), limits: p.limits, pgid: p.pgid, sid: p.sid, parent: p,
+		nice: p.nice, undumpable: p.undumpable, tty: p.tty, exitSignal: linux.Signal(a.ExitSignal), done: make(chan struct{}),
+	}
+	if a.Flags&linux.CLONE_PARENT != 0 {
+		g.parent, g.exitSignal = p.parent, p.exitSignal
+	}
+	p.mu.Unlock()
+	g.OOMScoreAdj.Store(p.OOMScoreAdj.Load())
+	t.Group = g
+	if errno := t.Kernel.register(t); errno != 0 {
+		return errno
+	}
+	if g.parent != nil {
+		g.parent.mu.Lock()
+		g.parent.children = append(g.parent.children, g)
+		g.parent.mu.Unlock()
+	}
+	return 0
+}
+
+// announce writes the child's id where the flags say.
+func (t *Task) announce(child *Task, a *linux.CloneArgs) linux.Errno {
+	tid := uint64(child.TID)
+	if a.Flags&linux.CLONE_PIDFD != 0 {
+		fd, errno := t.OpenPidfd(child.Group, 0)
+		if errno != 0 {
+			return errno
+		}
+		if errno := t.Memory.Space.SetWord(a.Pidfd, 4, uint64(fd)); errno != 0 {
+			return errno
+		}
+	}
+	if a.Flags&linux.CLONE_PARENT_SETTID != 0 {
+		if errno := t.Memory.Space.SetWord(a.ParentTid, 4, tid); errno != 0 {
+			return errno
+		}
+	}
+	if a.Flags&linux.CLONE_CHILD_SETTID != 0 {
+		_ = child.Memory.Space.SetWord(a.ChildTid, 4, tid) // the child's own fault, as on Linux
+	}
+	if a.Flags&linux.CLONE_CHILD_CLEARTID != 0 {
+		child.ClearChildTID = a.ChildTid
+	}
+	return 0
+}
+
+// discard undoes copyMemory and shareRest of a child that never ran.
+func (t *Task) discard() {
+	t.closeCPU().unref()
+	if t.Files != nil && t.Files.unref() {
+		for _, f := range t.Files.takeAll() {
+			t.CloseFile(f)
+		}
+	}
+}
+
+// awaitVfork waits until the child lets go of the memory. Only death ends it before.
+func (t *Task) awaitVfork(released <-chan struct{}) {
+	for {
+		select {
+		case <-released:
+			return
+		case <-t.wake:
+			if t.killed.Load() {
+				return
+			}
+		}
+	}
+}
+
+// releaseVfork lets the parent of a vfork go on.
+func (t *Task) releaseVfork() {
+	if t.vfork != nil {
+		close(t.vfork)
+		t.vfork = nil
+	}
+}
+
+var _ fs.FileOps = (*pidfd)(nil)
