@@ -29,6 +29,8 @@ type ABI struct {
 	Platform string // AT_PLATFORM, "" where the kernel gives none
 	HWCap    uint64 // AT_HWCAP
 	HWCap2   uint64 // AT_HWCAP2
+	// UID16 says that the calls which have a twin with 32 in its name (getuid, getuid32) take 16-bit ids (HAVE_UID16).
+	UID16 bool
 
 	Calls      *CallNumbers
 	Convention Convention
@@ -43,6 +45,8 @@ type ABI struct {
 	// ThreadArea does set_thread_area(2) and clone's tls on i386, where both mean a segment descriptor. It fills in the
 	// entry number if that is -1. Nil elsewhere.
 	ThreadArea func(Registers, *linux.UserDesc) linux.Errno
+	// ThreadAreaOf does get_thread_area(2) on i386: it describes the entry whose number is given. Nil elsewhere.
+	ThreadAreaOf func(Registers, *linux.UserDesc) linux.Errno
 	// SigReturn and signal frames come with signal delivery.
 }
 

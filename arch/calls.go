@@ -17,8 +17,12 @@ package arch
 //	fadvise64_64      for what mips o32 calls fadvise64: both are 64-bit
 //	sendfile64        for what x32 calls sendfile: the offset is 64-bit
 //	sync_file_range2  (fd, flags, offset, length)                              arm powerpc
+//	arm_cacheflush    (start, end, flags)                                      arm
 //	s390_ipc          ipc with five arguments; semtimedop's timeout is the third
 //	_llseek           for what the generic table calls llseek                  or1k riscv32
+//
+// cacheflush of mips and sh is (address, size, cache), that of m68k (address, scope, cache, size). set_thread_area takes a
+// struct user_desc on i386, the thread pointer itself on mips and m68k; ABI.ThreadArea and ABI.SetTLS say which.
 //
 // Names with a pair of numbers differ by the ABI's types only and need no alias: clock_gettime takes Structs.Timespec, which
 // has 32 bits on 32-bit ABIs, clock_gettime64 takes Structs.Timespec64. On x32 rt_sigtimedwait and recvmmsg take 64-bit

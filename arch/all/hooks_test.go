@@ -55,8 +55,8 @@ func TestFailureFlags(t *testing.T) {
 
 func TestArmPrivateCalls(t *testing.T) {
 	calls := ByName("armhf").Calls
-	if calls.Name(0xf0005) != "set_tls" || calls.ByName["cacheflush"] != 0xf0002 {
-		t.Errorf("0xf0005 is %q, cacheflush %#x", calls.Name(0xf0005), calls.ByName["cacheflush"])
+	if calls.Name(0xf0005) != "set_tls" || calls.ByName["arm_cacheflush"] != 0xf0002 {
+		t.Errorf("0xf0005 is %q, arm_cacheflush %#x", calls.Name(0xf0005), calls.ByName["arm_cacheflush"])
 	}
 }
 

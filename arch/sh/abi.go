@@ -62,7 +62,7 @@ func build(e arch.Entry) *arch.ABI {
 	consts.Ioctl = arch.NewTable(arch.With(ioctls(), linux.FS_IOC_GETFLAGS, 0x80046601, linux.FS_IOC_SETFLAGS, 0x40046602))
 	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 0x7c000000,
-		Machine: "sh4", Platform: "sh4", HWCap: hwcap,
+		Machine: "sh4", Platform: "sh4", HWCap: hwcap, UID16: true,
 		Calls: arch.NewCalls(0, calls, nil),
 		Convention: arch.Convention{
 			Number: isa.Regs.Reg("r3"), Args: isa.Regs.Args("r4", "r5", "r6", "r7", "r0", "r1"),

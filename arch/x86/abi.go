@@ -36,14 +36,14 @@ func i386(e arch.Entry) *arch.ABI {
 	isa := I386()
 	return &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: rules32, PageSize: 4096, TaskSize: 0xc0000000,
-		Machine: "i686", Platform: "i686", HWCap: hwcap,
+		Machine: "i686", Platform: "i686", HWCap: hwcap, UID16: true,
 		Calls: arch.NewCalls(0, callsI386, nil),
 		Convention: arch.Convention{
 			Number: isa.Regs.Reg("eax"), Args: isa.Regs.Args("ebx", "ecx", "edx", "esi", "edi", "ebp"),
 			Result: isa.Regs.Reg("eax"), Result2: arch.NoReg, TrapSize: 2,
 		},
 		Structs: structs32(), Consts: arch.GenericConsts(rules32),
-		Entry: startFPU(isa.Regs), ThreadArea: threadArea(isa.Regs),
+		Entry: startFPU(isa.Regs), ThreadArea: threadArea(isa.Regs), ThreadAreaOf: threadAreaOf(isa.Regs),
 	}
 }
 

@@ -72,3 +72,33 @@ func Descriptor(d *linux.UserDesc) uint64 {
 		(1-bit(segNotPresent))<<47 | limit>>16&0xf<<48 |
 		bit(useable)<<52 | bit(seg32Bit)<<54 | bit(limitInPages)<<55 | base>>24<<56
 }
+
+// threadAreaOf does get_thread_area(2).
+func threadAreaOf(file *arch.RegisterFile) func(arch.Registers, *linux.UserDesc) linux.Errno {
+	entries := file.Regs("tls0", "tls1", "tls2")
+	return func(regs arch.Registers, d *linux.UserDesc) linux.Errno {
+		slot := d.EntryNumber - firstTLS
+		if slot >= tlsEntries {
+			return linux.EINVAL
+		}
+		*d = describe(d.EntryNumber, regs.Reg(entries[slot]))
+		return 0
+	}
+}
+
+// describe is the inverse of Descriptor (fill_user_desc in arch/x86/kernel/tls.c).
+func describe(entry uint32, desc uint64) linux.UserDesc {
+	flag := func(shift int, bit uint32) uint32 { return uint32(desc>>shift&1) * bit }
+	kind := uint32(desc >> 40 & 0xf)
+	flags := flag(54, seg32Bit) | kind>>2<<1&contents | flag(55, limitInPages) | flag(52, useable)
+	if kind&2 == 0 {
+		flags |= readExecOnly
+	}
+	if desc>>47&1 == 0 {
+		flags |= segNotPresent
+	}
+	return linux.UserDesc{
+		EntryNumber: entry, BaseAddr: uint32(desc>>16&0xffffff | desc>>56<<24),
+		Limit: uint32(desc&0xffff | desc>>48&0xf<<16), Flags: flags,
+	}
+}

@@ -31,6 +31,15 @@ func TestDescriptor(t *testing.T) {
 	}
 }
 
+func TestDescribe(t *testing.T) {
+	for _, flags := range []uint32{seg32Bit | limitInPages | useable, readExecOnly, contents, seg32Bit | 1<<1} {
+		d := linux.UserDesc{EntryNumber: 7, BaseAddr: 0x89abcdef, Limit: 0x54321, Flags: flags}
+		if got := describe(7, Descriptor(&d)); got != d {
+			t.Errorf("%+v became %+v", d, got)
+		}
+	}
+}
+
 func TestThreadArea(t *testing.T) {
 	file := I386().Regs
 	set, regs := threadArea(file), registers{}

@@ -8,7 +8,6 @@ package main
 
 import (
 	"flag"
-	"go/format"
 	"log"
 	"os"
 	"path/filepath"
@@ -21,20 +20,14 @@ func main() {
 	source := flag.String("source", "", "kernel source")
 	root := flag.String("arch", "arch", "the project's arch folder")
 	flag.Parse()
-	for _, pkg := range calltable.Packages() {
-		if err := write(*root, pkg, *source); err != nil {
+	for i := range calltable.Tables {
+		t := &calltable.Tables[i]
+		text, err := t.Source(*source)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(*root, t.File()), text, 0o644)
+		}
+		if err != nil {
 			log.Fatal(err)
 		}
 	}
-}
-
-func write(root, pkg, source string) error {
-	text, err := calltable.Source(pkg, source)
-	if err != nil {
-		return err
-	}
-	if text, err = format.Source(text); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(root, pkg, "calls_gen.go"), text, 0o644)
 }
