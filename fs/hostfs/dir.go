@@ -23,14 +23,14 @@ func (n *node) openDir(acc int) (fs.FileOps, linux.Errno) {
 	// The host may refuse what the guest's permissions allow; it says so now and not at the first getdents.
 	errno := n.list(func(int) error { return nil })
 	if errno != 0 {
-		return nil, n.missing(errno)
+		return nil, errno
 	}
 	return &dir{node: n}, 0
 }
 
 // list runs an operation on a descriptor of the directory that can be read.
 func (n *node) list(op func(fd int) error) linux.Errno {
-	return n.use(func(path int) error {
+	return n.attempt(func(path int) error {
 		fd, err := n.sb.relieved(func() (int, error) {
 			return unix.Openat(path, ".", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 		})

@@ -64,7 +64,7 @@ func (n *node) share(kind int) (*sharedFD, linux.Errno) {
 		return s, 0
 	}
 	var fd int
-	errno := n.use(func(path int) (err error) {
+	errno := n.attempt(func(path int) (err error) {
 		if openFlags[kind]&unix.O_ACCMODE != unix.O_RDONLY {
 			if err := n.disarm(path); err != nil {
 				return err
@@ -74,7 +74,7 @@ func (n *node) share(kind int) (*sharedFD, linux.Errno) {
 		return err
 	})
 	if errno != 0 {
-		return nil, n.missing(errno)
+		return nil, errno
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -118,7 +118,7 @@ func (n *node) unshare(s *sharedFD) {
 	}
 	n.mu.Unlock()
 	if last && n.grave() != nil {
-		n.sb.handles.drop(n.id)
+		n.sb.handles.drop(n.key)
 	}
 }
 

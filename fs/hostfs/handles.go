@@ -10,9 +10,12 @@ import (
 // hostID is the identity of a host inode.
 type hostID struct{ dev, ino uint64 }
 
-// handle is an O_PATH descriptor that may be in use by several operations.
+// serial tells nodes apart for ever, unlike host inode numbers, which are used again.
+type serial uint64
+
+// handle is an O_PATH descriptor of a node that may be in use by several operations.
 type handle struct {
-	id   hostID
+	key  serial
 	fd   int
 	refs int
 	lru  *list.Element // nil once it has left the cache
@@ -23,19 +26,19 @@ type handle struct {
 type handleCache struct {
 	mu    sync.Mutex
 	limit int
-	byID  map[hostID]*handle
+	byKey map[serial]*handle
 	lru   list.List // of *handle, the most recently used first
 }
 
 func newHandleCache(limit int) *handleCache {
-	return &handleCache{limit: limit, byID: map[hostID]*handle{}}
+	return &handleCache{limit: limit, byKey: map[serial]*handle{}}
 }
 
 // get finds a handle and takes a reference of it; nil if there is none.
-func (c *handleCache) get(id hostID) *handle {
+func (c *handleCache) get(key serial) *handle {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	h := c.byID[id]
+	h := c.byKey[key]
 	if h != nil {
 		h.refs++
 		c.lru.MoveToFront(h.lru)
@@ -44,17 +47,17 @@ func (c *handleCache) get(id hostID) *handle {
 }
 
 // add takes over a new descriptor and gives back a handle with a reference, the older one if two opened the same inode.
-func (c *handleCache) add(id hostID, fd int) *handle {
+func (c *handleCache) add(key serial, fd int) *handle {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if h := c.byID[id]; h != nil {
+	if h := c.byKey[key]; h != nil {
 		_ = unix.Close(fd)
 		h.refs++
 		return h
 	}
-	h := &handle{id: id, fd: fd, refs: 1}
+	h := &handle{key: key, fd: fd, refs: 1}
 	h.lru = c.lru.PushFront(h)
-	c.byID[id] = h
+	c.byKey[key] = h
 	c.shrink(c.limit)
 	return h
 }
@@ -70,10 +73,10 @@ func (c *handleCache) put(h *handle) {
 }
 
 // drop takes a handle out of the cache; it is closed when nobody uses it any more.
-func (c *handleCache) drop(id hostID) {
+func (c *handleCache) drop(key serial) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if h := c.byID[id]; h != nil {
+	if h := c.byKey[key]; h != nil {
 		c.evict(h)
 	}
 }
@@ -89,7 +92,7 @@ func (c *handleCache) clear() {
 func (c *handleCache) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, h := range c.byID {
+	for _, h := range c.byKey {
 		h.refs = 0
 	}
 	c.shrink(0)
@@ -107,7 +110,7 @@ func (c *handleCache) shrink(limit int) {
 }
 
 func (c *handleCache) evict(h *handle) {
-	delete(c.byID, h.id)
+	delete(c.byKey, h.key)
 	c.lru.Remove(h.lru)
 	h.lru = nil
 	if h.refs == 0 {

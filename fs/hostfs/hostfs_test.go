@@ -502,7 +502,7 @@ func TestUnlinkedFileStaysUsable(t *testing.T) {
 		t.Errorf("stat after the last close: %+v %v", st, errno)
 	}
 	_, errno = f.Open(nil, linux.O_RDONLY)
-	want(t, "open after the last close", errno, linux.ENOENT)
+	want(t, "open after the last close", errno, linux.ESTALE)
 }
 
 func TestRemovedDirectory(t *testing.T) {

@@ -64,7 +64,7 @@ func (l *loss) bury() {
 	l.sb.mu.Lock()
 	l.node.gone = &last
 	l.sb.mu.Unlock()
-	l.sb.handles.drop(l.id)
+	l.sb.handles.drop(l.node.key)
 }
 
 func (l *loss) done() {

@@ -29,15 +29,7 @@ func (n *node) lookup(name string, st *unix.Statx_t) (child *node, errno linux.E
 		child, err = n.childAt(dir, name, st)
 		return err
 	})
-	return child, n.missing(errno)
-}
-
-// missing turns the ESTALE of a directory that was removed into the ENOENT that Linux answers there.
-func (n *node) missing(errno linux.Errno) linux.Errno {
-	if errno == linux.ESTALE && n.grave() != nil {
-		return linux.ENOENT
-	}
-	return errno
+	return child, errno
 }
 
 // childAt takes the short way for a file that is known already: no descriptor is opened.
@@ -57,7 +49,7 @@ func (n *node) childAt(dir int, name string, st *unix.Statx_t) (*node, error) {
 		return nil, unix.EACCES
 	}
 	child := n.sb.nodeOf(st, n, name)
-	n.sb.handles.put(n.sb.handles.add(child.id, fd))
+	n.sb.handles.put(n.sb.handles.add(child.key, fd))
 	return child, nil
 }
 
@@ -73,7 +65,7 @@ func (n *node) Create(_ *fs.Caller, name string, spec *fs.CreateSpec) (fs.Inode,
 	if err := checkName(name); err != nil {
 		return nil, errnoOf(err)
 	}
-	if errno := n.missing(n.use(func(dir int) error { return n.sb.make(dir, name, spec) })); errno != 0 {
+	if errno := n.use(func(dir int) error { return n.sb.make(dir, name, spec) }); errno != 0 {
 		return nil, errno
 	}
 	var st unix.Statx_t
@@ -175,7 +167,7 @@ func (n *node) Remove(_ *fs.Caller, name string, dir bool) linux.Errno {
 	if dir {
 		flags = unix.AT_REMOVEDIR
 	}
-	return n.missing(n.use(func(fd int) error {
+	return n.use(func(fd int) error {
 		loss := n.sb.watch(fd, name, place{n, name})
 		defer loss.done()
 		err := unix.Unlinkat(fd, name, flags)
@@ -183,7 +175,7 @@ func (n *node) Remove(_ *fs.Caller, name string, dir bool) linux.Errno {
 			loss.happened(place{})
 		}
 		return err
-	}))
+	})
 }
 
 // Rename moves a name.
@@ -199,8 +191,8 @@ func (n *node) Rename(_ *fs.Caller, name string, to fs.Inode, toName string, fla
 		return linux.EINVAL
 	}
 	from, dest := place{n, name}, place{d, toName}
-	return n.missing(n.use(func(fromFD int) error {
-		return retryable(d.missing(d.use(func(toFD int) error {
+	return n.use(func(fromFD int) error {
+		return retryable(d.use(func(toFD int) error {
 			moving := n.sb.watch(fromFD, name, from)
 			defer moving.done()
 			replaced := n.sb.watch(toFD, toName, dest)
@@ -218,8 +210,8 @@ func (n *node) Rename(_ *fs.Caller, name string, to fs.Inode, toName string, fla
 				replaced.happened(place{})
 			}
 			return nil
-		})))
-	}))
+		}))
+	})
 }
 
 // Readlink gives the text of a symbolic link, which means something in the guest's name space only.

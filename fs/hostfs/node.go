@@ -22,6 +22,7 @@ const maxPlaces = 4
 type node struct {
 	sb    *Superblock
 	id    hostID
+	key   serial
 	ino   uint64 // the guest's inode number
 	mode  uint32 // file type only
 	btime unix.StatxTimestamp
@@ -63,10 +64,13 @@ func (sb *Superblock) nodeOf(st *unix.Statx_t, dir *node, name string) *node {
 	n := sb.liveLocked(st)
 	if n == nil {
 		id := idOf(st)
-		n = &node{sb: sb, id: id, ino: sb.numberLocked(id), mode: uint32(st.Mode) & linux.S_IFMT, btime: st.Btime}
+		sb.lastKey++
+		n = &node{
+			sb: sb, id: id, key: sb.lastKey, ino: sb.numberLocked(id), mode: uint32(st.Mode) & linux.S_IFMT, btime: st.Btime,
+		}
 		sb.nodes[id] = weak.Make(n)
 		if dir != nil { // the root stays as long as the superblock, which a cleanup of its own would keep for ever
-			runtime.AddCleanup(n, sb.forget, grave{id, sb.nodes[id]})
+			runtime.AddCleanup(n, sb.forget, grave{id, n.key, sb.nodes[id]})
 		}
 	}
 	if dir != nil {
@@ -93,19 +97,17 @@ func (sb *Superblock) liveLocked(st *unix.Statx_t) *node {
 // grave is what is left of a node that was collected.
 type grave struct {
 	id   hostID
+	key  serial
 	node weak.Pointer[node]
 }
 
 func (sb *Superblock) forget(g grave) {
 	sb.mu.Lock()
-	mine := sb.nodes[g.id] == g.node
-	if mine {
+	if sb.nodes[g.id] == g.node {
 		delete(sb.nodes, g.id)
 	}
 	sb.mu.Unlock()
-	if mine {
-		sb.handles.drop(g.id)
-	}
+	sb.handles.drop(g.key)
 }
 
 func (n *node) seenAtLocked(p place) {
@@ -130,8 +132,17 @@ func (n *node) moved(from, to place) {
 	}
 }
 
-// use runs a host operation on an O_PATH descriptor of the node.
+// use runs a host operation on an O_PATH descriptor of the node. A file that was removed is ENOENT.
 func (n *node) use(op func(fd int) error) linux.Errno {
+	errno := n.attempt(op)
+	if errno == linux.ESTALE && n.grave() != nil {
+		return linux.ENOENT
+	}
+	return errno
+}
+
+// attempt is use for open, where ESTALE makes the VFS look the name up again.
+func (n *node) attempt(op func(fd int) error) linux.Errno {
 	h, err := n.acquire()
 	if err != nil {
 		return errnoOf(err)
@@ -142,26 +153,49 @@ func (n *node) use(op func(fd int) error) linux.Errno {
 
 // acquire gives a handle with a reference, which the caller puts back.
 func (n *node) acquire() (*handle, error) {
-	if h := n.sb.handles.get(n.id); h != nil {
-		return h, nil
-	}
-	n.sb.mu.Lock()
-	places := n.places
-	n.sb.mu.Unlock()
-	var err error = unix.ESTALE
-	for _, p := range places {
-		h, openErr := n.reopen(p)
-		if openErr == nil {
+	var tried []place
+	for range maxMoves {
+		if h := n.sb.handles.get(n.key); h != nil {
 			return h, nil
 		}
-		if openErr == unix.EMFILE || openErr == unix.ENFILE {
-			err = openErr
+		places := n.seen()
+		if tried != nil && slices.Equal(places, tried) {
+			break
 		}
+		h, err := n.reopenAny(places)
+		if err != unix.ESTALE {
+			return h, err
+		}
+		tried = places // it may have been moved meanwhile
 	}
 	if h := n.borrow(); h != nil {
 		return h, nil
 	}
-	return nil, err
+	return nil, unix.ESTALE
+}
+
+// maxMoves is how often a file may be moved while it is being found.
+const maxMoves = 16
+
+// seen gives the places where the node was seen; not nil.
+func (n *node) seen() []place {
+	n.sb.mu.Lock()
+	defer n.sb.mu.Unlock()
+	if n.places == nil {
+		return []place{}
+	}
+	return n.places
+}
+
+// reopenAny tries places until one leads to the node. ESTALE says that none does.
+func (n *node) reopenAny(places []place) (*handle, error) {
+	for _, p := range places {
+		h, err := n.reopen(p)
+		if err == nil || err == unix.EMFILE || err == unix.ENFILE || err == unix.ENOMEM {
+			return h, err
+		}
+	}
+	return nil, unix.ESTALE
 }
 
 // reopen opens the node by a place where it was seen, if it is still there.
@@ -180,7 +214,7 @@ func (n *node) reopen(p place) (*handle, error) {
 		_ = unix.Close(fd)
 		return nil, unix.ESTALE
 	}
-	return n.sb.handles.add(n.id, fd), nil
+	return n.sb.handles.add(n.key, fd), nil
 }
 
 // borrow makes a handle out of a descriptor that an open file or a mapping holds: an unlinked file has no place.
@@ -195,7 +229,7 @@ func (n *node) borrow() *handle {
 	if err != nil {
 		return nil
 	}
-	return n.sb.handles.add(n.id, path)
+	return n.sb.handles.add(n.key, path)
 }
 
 // openFD is any open descriptor of the node, or -1.

@@ -48,7 +48,8 @@ type Superblock struct {
 	mu      sync.Mutex // guards what follows, and the places of every node
 	nodes   map[hostID]weak.Pointer[node]
 	numbers map[hostID]uint64
-	last    uint64          // the inode number given out last
+	last    uint64 // the inode number given out last
+	lastKey serial
 	made    map[hostID]any  // the FIFOs and sockets that the guest has made, with CreateSpec.Socket
 	devs    map[uint64]bool // host devices by whether their files may be shown
 }
@@ -100,7 +101,7 @@ func (sb *Superblock) adoptRoot(fd int) error {
 		return fmt.Errorf("it lies on a file system that belongs to the host's kernel (proc, sysfs ...)")
 	}
 	sb.root = sb.nodeOf(&st, nil, "")
-	sb.handles.add(sb.root.id, fd)
+	sb.handles.add(sb.root.key, fd)
 	runtime.AddCleanup(sb, (*handleCache).close, sb.handles)
 	return nil
 }
