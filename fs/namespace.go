@@ -74,6 +74,9 @@ func (n *Namespace) Bind(at, from Path, flags MountFlags) (*Mount, linux.Errno) 
 	return n.attach(at, from.Mount.tree, from.Dentry, flags, from.Mount.source)
 }
 
+// maxMounts bounds a namespace, as the sysctl fs.mount-max does.
+const maxMounts = 4096
+
 func (n *Namespace) attach(at Path, t *tree, top *Dentry, flags MountFlags, source string) (*Mount, linux.Errno) {
 	switch {
 	case at.Mount.ns != n || at.Mount.detached:
@@ -82,6 +85,8 @@ func (n *Namespace) attach(at Path, t *tree, top *Dentry, flags MountFlags, sour
 		return nil, linux.ENOTDIR
 	case at.Dentry.isDead():
 		return nil, linux.ENOENT
+	case len(n.mounts) >= maxMounts:
+		return nil, linux.ENOSPC
 	}
 	for n.over[at] != nil { // somebody was faster, or at was not looked up: the newest mount is on top
 		m := n.over[at]

@@ -58,11 +58,21 @@ func FuzzResolve(f *testing.F) {
 	})
 }
 
+// doubted is a file system whose names the VFS does not believe.
+type doubted struct{ *memfs.FS }
+
+func (doubted) Exclusive() bool { return false }
+
 // TestConcurrentOperations runs processes at random in one file system, and checks that what is left is consistent.
 func TestConcurrentOperations(t *testing.T) {
+	t.Run("exclusive", func(t *testing.T) { concurrently(t, func(sb *memfs.FS) fs.Superblock { return sb }) })
+	t.Run("not", func(t *testing.T) { concurrently(t, func(sb *memfs.FS) fs.Superblock { return doubted{sb} }) })
+}
+
+func concurrently(t *testing.T, wrap func(sb *memfs.FS) fs.Superblock) {
 	const processes, steps = 4, 3000
 	sb := memfs.New(memfs.Options{Mode: 0o777, MaxFiles: 1 << 20, MaxBytes: 1 << 34})
-	first := fstest.NewGuest(sb)
+	first := fstest.NewGuest(wrap(sb))
 	var wg sync.WaitGroup
 	for i := range processes {
 		wg.Go(func() {
