@@ -433,3 +433,12 @@ func FuzzTar(f *testing.F) {
 		}
 	})
 }
+
+// A bare root is made at every start of a guest.
+func BenchmarkBareRoot(b *testing.B) {
+	for b.Loop() {
+		if _, err := Build(Config{UID: 1000, GID: 1000}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

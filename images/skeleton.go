@@ -75,6 +75,9 @@ func (c *Config) skeletonEntry(row []string) (*entry, error) {
 // content fills in a file of the skeleton. The lines of the guest's own user are left out where that is root or nobody, who
 // have theirs.
 func (c *Config) content(name, text string) string {
+	if !strings.Contains(text, "@") {
+		return text
+	}
 	own := c.ownUser()
 	if name == "/etc/group" {
 		own = c.ownGroup()
@@ -88,7 +91,11 @@ func (c *Config) content(name, text string) string {
 	return out.String()
 }
 
+// fillIn replaces the names in a text of the skeleton by what they stand for.
 func (c *Config) fillIn(text string) string {
+	if !strings.Contains(text, "@") {
+		return text
+	}
 	return strings.NewReplacer(
 		"@USER@", c.User, "@HOSTNAME@", c.Hostname,
 		"@UID@", strconv.FormatUint(uint64(c.UID), 10), "@GID@", strconv.FormatUint(uint64(c.GID), 10),
