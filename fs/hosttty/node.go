@@ -25,7 +25,7 @@ type node struct {
 	users int    // open descriptions of the guest
 }
 
-// node finds or makes the inode of a host file and lets it use fd. s.mu is held.
+// node finds or makes the inode of a host file and lets it use fd. Only Attach calls it.
 func (s *Stdio) node(c *fs.Caller, fd int, st *unix.Stat_t, flags uint32) *node {
 	id := hostID{st.Dev, st.Ino}
 	n := s.nodes[id]

@@ -20,10 +20,12 @@ type Stdio struct {
 	poller *poller
 	show   ShowTerminal
 
-	mu        sync.Mutex
-	terminals []*Terminal
+	attaching sync.Mutex // held by Attach, also while it calls show; taken before mu
 	nodes     map[hostID]*node
-	own       []int // descriptors that were opened here
+
+	mu        sync.Mutex
+	terminals []*Terminal // only Attach changes it
+	own       []int       // descriptors that were opened here
 }
 
 // hostID tells files of the host apart: descriptors of one file have one inode in the guest too.
@@ -36,7 +38,8 @@ type Attached struct {
 	File   *fs.File
 }
 
-// ShowTerminal gives a terminal a number N, under which the guest finds it as /dev/pts/N (devfs.PTS.Add).
+// ShowTerminal gives a terminal a number N, under which the guest finds it as /dev/pts/N (devfs.PTS.Add). It may ask for
+// the Terminals before this one.
 type ShowTerminal func(c *fs.Caller, t *Terminal) (int, linux.Errno)
 
 // New makes an empty set. dev is the st_dev of its files.
@@ -66,8 +69,8 @@ func (s *Stdio) Attach(c *fs.Caller, fd int) (*Attached, error) {
 	}
 	// The host's O_NONBLOCK belongs to the host; O_LARGEFILE and the like are added by the guest's kernel.
 	keep := uint32(flags) & (linux.O_ACCMODE | linux.O_APPEND)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.attaching.Lock()
+	defer s.attaching.Unlock()
 	if _, err := unix.IoctlGetTermios(fd, unix.TCGETS); err == nil {
 		name, err := s.terminal(c, fd, &st, keep)
 		return &Attached{Device: name, Flags: keep}, err
@@ -99,7 +102,9 @@ func (s *Stdio) terminal(c *fs.Caller, fd int, st *unix.Stat_t, access uint32) (
 		}
 		t.number = n
 		i = len(s.terminals)
+		s.mu.Lock()
 		s.terminals = append(s.terminals, t)
+		s.mu.Unlock()
 	}
 	t := s.terminals[i]
 	s.use(t, fd, access)
@@ -116,7 +121,9 @@ func (s *Stdio) use(t *Terminal, fd int, access uint32) {
 	again := int(access&linux.O_ACCMODE) | unix.O_NONBLOCK | unix.O_NOCTTY | unix.O_CLOEXEC
 	own, err := unix.Open(fmt.Sprintf("/proc/self/fd/%d", fd), again, 0)
 	if err == nil {
+		s.mu.Lock()
 		s.own = append(s.own, own)
+		s.mu.Unlock()
 		fd = own
 	}
 	t.nonblocking = t.nonblocking && err == nil
