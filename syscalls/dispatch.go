@@ -70,7 +70,7 @@ func (d *Dispatcher) find(a *arch.ABI, number uint64) *call {
 	if i, calls := number-a.Calls.Base, table.([]*call); i < uint64(len(calls)) {
 		return calls[i]
 	}
-	return nil
+	return d.byName[a.Calls.Name(number)]
 }
 
 func (d *Dispatcher) build(a *arch.ABI) []*call {

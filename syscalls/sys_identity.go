@@ -13,10 +13,25 @@ const keep = ^uint32(0)
 func getpid(t *kernel.Task) (result, linux.Errno)  { return result(t.Group.PID), 0 }
 func getppid(t *kernel.Task) (result, linux.Errno) { return result(t.Group.PPID()), 0 }
 func gettid(t *kernel.Task) (result, linux.Errno)  { return result(t.TID), 0 }
-func getuid(t *kernel.Task) (result, linux.Errno)  { return result(t.Caller.Cred.UID), 0 }
-func geteuid(t *kernel.Task) (result, linux.Errno) { return result(t.Caller.Cred.EUID), 0 }
-func getgid(t *kernel.Task) (result, linux.Errno)  { return result(t.Caller.Cred.GID), 0 }
-func getegid(t *kernel.Task) (result, linux.Errno) { return result(t.Caller.Cred.EGID), 0 }
+
+// oldID gives an id as calls that have a twin with 32 in its name do: one that does not fit is the overflow id.
+func oldID(t *kernel.Task, id uint32) uint32 {
+	const overflow = 65534
+	if t.ABI.UID16 && id > 0xffff {
+		return overflow
+	}
+	return id
+}
+
+func getuid(t *kernel.Task) (result, linux.Errno)  { return result(oldID(t, t.Caller.Cred.UID)), 0 }
+func geteuid(t *kernel.Task) (result, linux.Errno) { return result(oldID(t, t.Caller.Cred.EUID)), 0 }
+func getgid(t *kernel.Task) (result, linux.Errno)  { return result(oldID(t, t.Caller.Cred.GID)), 0 }
+func getegid(t *kernel.Task) (result, linux.Errno) { return result(oldID(t, t.Caller.Cred.EGID)), 0 }
+
+func getuid32(t *kernel.Task) (result, linux.Errno)  { return result(t.Caller.Cred.UID), 0 }
+func geteuid32(t *kernel.Task) (result, linux.Errno) { return result(t.Caller.Cred.EUID), 0 }
+func getgid32(t *kernel.Task) (result, linux.Errno)  { return result(t.Caller.Cred.GID), 0 }
+func getegid32(t *kernel.Task) (result, linux.Errno) { return result(t.Caller.Cred.EGID), 0 }
 
 // changeIDs replaces the task's credentials by a changed copy.
 func changeIDs(t *kernel.Task, change func(c *fs.Credentials) linux.Errno) (result, linux.Errno) {
@@ -62,9 +77,9 @@ func choose(id, old uint32) uint32 {
 	return id
 }
 
-// setuid implements Linux system call setuid(2).
-func setuid(t *kernel.Task, uid args.UInt) (result, linux.Errno) {
-	id := uint32(uid)
+// setuid implements Linux system calls setuid(2) and setuid32.
+func setuid[I idArg](t *kernel.Task, uid I) (result, linux.Errno) {
+	id := uid.ID()
 	if id == keep {
 		return 0, linux.EINVAL
 	}
@@ -80,9 +95,9 @@ func setuid(t *kernel.Task, uid args.UInt) (result, linux.Errno) {
 	})
 }
 
-// setgid implements Linux system call setgid(2).
-func setgid(t *kernel.Task, gid args.UInt) (result, linux.Errno) {
-	id := uint32(gid)
+// setgid implements Linux system calls setgid(2) and setgid32.
+func setgid[I idArg](t *kernel.Task, gid I) (result, linux.Errno) {
+	id := gid.ID()
 	if id == keep {
 		return 0, linux.EINVAL
 	}
@@ -98,9 +113,9 @@ func setgid(t *kernel.Task, gid args.UInt) (result, linux.Errno) {
 	})
 }
 
-// setresuid implements Linux system call setresuid(2).
-func setresuid(t *kernel.Task, ruid, euid, suid args.UInt) (result, linux.Errno) {
-	r, e, s := uint32(ruid), uint32(euid), uint32(suid)
+// setresuid implements Linux system calls setresuid(2) and setresuid32.
+func setresuid[I idArg](t *kernel.Task, ruid, euid, suid I) (result, linux.Errno) {
+	r, e, s := ruid.ID(), euid.ID(), suid.ID()
 	return changeIDs(t, func(c *fs.Credentials) linux.Errno {
 		if !c.Has(linux.CAP_SETUID) && !allMay(c.UID, c.EUID, c.SUID, r, e, s) {
 			return linux.EPERM
@@ -111,9 +126,9 @@ func setresuid(t *kernel.Task, ruid, euid, suid args.UInt) (result, linux.Errno)
 	})
 }
 
-// setresgid implements Linux system call setresgid(2).
-func setresgid(t *kernel.Task, rgid, egid, sgid args.UInt) (result, linux.Errno) {
-	r, e, s := uint32(rgid), uint32(egid), uint32(sgid)
+// setresgid implements Linux system calls setresgid(2) and setresgid32.
+func setresgid[I idArg](t *kernel.Task, rgid, egid, sgid I) (result, linux.Errno) {
+	r, e, s := rgid.ID(), egid.ID(), sgid.ID()
 	return changeIDs(t, func(c *fs.Credentials) linux.Errno {
 		if !c.Has(linux.CAP_SETGID) && !allMay(c.GID, c.EGID, c.SGID, r, e, s) {
 			return linux.EPERM
@@ -133,9 +148,9 @@ func allMay(a, b, c uint32, ids ...uint32) bool {
 	return true
 }
 
-// setreuid implements Linux system call setreuid(2).
-func setreuid(t *kernel.Task, ruid, euid args.UInt) (result, linux.Errno) {
-	r, e := uint32(ruid), uint32(euid)
+// setreuid implements Linux system calls setreuid(2) and setreuid32.
+func setreuid[I idArg](t *kernel.Task, ruid, euid I) (result, linux.Errno) {
+	r, e := ruid.ID(), euid.ID()
 	return changeIDs(t, func(c *fs.Credentials) linux.Errno {
 		if !c.Has(linux.CAP_SETUID) && (!may(r, c.UID, c.EUID) || !may(e, c.UID, c.EUID, c.SUID)) {
 			return linux.EPERM
@@ -150,9 +165,9 @@ func setreuid(t *kernel.Task, ruid, euid args.UInt) (result, linux.Errno) {
 	})
 }
 
-// setregid implements Linux system call setregid(2).
-func setregid(t *kernel.Task, rgid, egid args.UInt) (result, linux.Errno) {
-	r, e := uint32(rgid), uint32(egid)
+// setregid implements Linux system calls setregid(2) and setregid32.
+func setregid[I idArg](t *kernel.Task, rgid, egid I) (result, linux.Errno) {
+	r, e := rgid.ID(), egid.ID()
 	return changeIDs(t, func(c *fs.Credentials) linux.Errno {
 		if !c.Has(linux.CAP_SETGID) && (!may(r, c.GID, c.EGID) || !may(e, c.GID, c.EGID, c.SGID)) {
 			return linux.EPERM
@@ -167,9 +182,9 @@ func setregid(t *kernel.Task, rgid, egid args.UInt) (result, linux.Errno) {
 	})
 }
 
-// setfsuid implements Linux system call setfsuid(2): it gives the old id, whether or not that changed.
-func setfsuid(t *kernel.Task, uid args.UInt) (result, linux.Errno) {
-	old, id := t.Caller.Cred.FSUID, uint32(uid)
+// setfsuid implements Linux system calls setfsuid(2) and setfsuid32: it gives the old id, whether or not that changed.
+func setfsuid[I idArg](t *kernel.Task, uid I) (result, linux.Errno) {
+	old, id := t.Caller.Cred.FSUID, uid.ID()
 	_, _ = changeIDs(t, func(c *fs.Credentials) linux.Errno {
 		if id != keep && (c.Has(linux.CAP_SETUID) || may(id, c.UID, c.EUID, c.SUID, c.FSUID)) {
 			c.FSUID = id
@@ -179,9 +194,9 @@ func setfsuid(t *kernel.Task, uid args.UInt) (result, linux.Errno) {
 	return result(old), 0
 }
 
-// setfsgid implements Linux system call setfsgid(2): it gives the old id, whether or not that changed.
-func setfsgid(t *kernel.Task, gid args.UInt) (result, linux.Errno) {
-	old, id := t.Caller.Cred.FSGID, uint32(gid)
+// setfsgid implements Linux system calls setfsgid(2) and setfsgid32: it gives the old id, whether or not that changed.
+func setfsgid[I idArg](t *kernel.Task, gid I) (result, linux.Errno) {
+	old, id := t.Caller.Cred.FSGID, gid.ID()
 	_, _ = changeIDs(t, func(c *fs.Credentials) linux.Errno {
 		if id != keep && (c.Has(linux.CAP_SETGID) || may(id, c.GID, c.EGID, c.SGID, c.FSGID)) {
 			c.FSGID = id
@@ -191,39 +206,55 @@ func setfsgid(t *kernel.Task, gid args.UInt) (result, linux.Errno) {
 	return result(old), 0
 }
 
-// putIDs writes 32-bit ids to three places.
-func putIDs(t *kernel.Task, at [3]args.Addr, ids [3]uint32) (result, linux.Errno) {
+// putID writes an id as wide as calls with arguments of type I have it.
+func putID[I idArg](t *kernel.Task, at uint64, id uint32) linux.Errno {
+	if idSize[I](t) == 2 {
+		id = oldID(t, id)
+	}
+	return t.Space().SetWord(at, idSize[I](t), uint64(id))
+}
+
+// idSize is the size of an id in memory.
+func idSize[I idArg](t *kernel.Task) int {
+	var id any = I(0)
+	if _, old := id.(args.OldID); old && t.ABI.UID16 {
+		return 2
+	}
+	return 4
+}
+
+func putIDs[I idArg](t *kernel.Task, at [3]args.Addr, ids [3]uint32) (result, linux.Errno) {
 	for i := range at {
-		if errno := t.Space().SetWord(uint64(at[i]), 4, uint64(ids[i])); errno != 0 {
+		if errno := putID[I](t, uint64(at[i]), ids[i]); errno != 0 {
 			return 0, errno
 		}
 	}
 	return 0, 0
 }
 
-// getresuid implements Linux system call getresuid(2).
-func getresuid(t *kernel.Task, r, e, s args.Addr) (result, linux.Errno) {
+// getresuid implements Linux system calls getresuid(2) and getresuid32.
+func getresuid[I idArg](t *kernel.Task, r, e, s args.Addr) (result, linux.Errno) {
 	c := t.Caller.Cred
-	return putIDs(t, [3]args.Addr{r, e, s}, [3]uint32{c.UID, c.EUID, c.SUID})
+	return putIDs[I](t, [3]args.Addr{r, e, s}, [3]uint32{c.UID, c.EUID, c.SUID})
 }
 
-// getresgid implements Linux system call getresgid(2).
-func getresgid(t *kernel.Task, r, e, s args.Addr) (result, linux.Errno) {
+// getresgid implements Linux system calls getresgid(2) and getresgid32.
+func getresgid[I idArg](t *kernel.Task, r, e, s args.Addr) (result, linux.Errno) {
 	c := t.Caller.Cred
-	return putIDs(t, [3]args.Addr{r, e, s}, [3]uint32{c.GID, c.EGID, c.SGID})
+	return putIDs[I](t, [3]args.Addr{r, e, s}, [3]uint32{c.GID, c.EGID, c.SGID})
 }
 
-// getgroups implements Linux system call getgroups(2).
-func getgroups(t *kernel.Task, size args.Int, list args.Addr) (result, linux.Errno) {
+// getgroups implements Linux system calls getgroups(2) and getgroups32.
+func getgroups[I idArg](t *kernel.Task, size args.Int, list args.Addr) (result, linux.Errno) {
 	groups := t.Caller.Cred.Groups
 	switch {
+	case size < 0 || size != 0 && int(size) < len(groups):
+		return 0, linux.EINVAL
 	case size == 0:
 		return result(len(groups)), 0
-	case size < 0 || int(size) < len(groups):
-		return 0, linux.EINVAL
 	}
 	for i, g := range groups {
-		if errno := t.Space().SetWord(uint64(list)+uint64(i)*4, 4, uint64(g)); errno != 0 {
+		if errno := putID[I](t, uint64(list)+uint64(i*idSize[I](t)), g); errno != 0 {
 			return 0, errno
 		}
 	}
@@ -233,8 +264,8 @@ func getgroups(t *kernel.Task, size args.Int, list args.Addr) (result, linux.Err
 // ngroupsMax is NGROUPS_MAX (linux/limits.h).
 const ngroupsMax = 65536
 
-// setgroups implements Linux system call setgroups(2).
-func setgroups(t *kernel.Task, size args.Int, list args.Addr) (result, linux.Errno) {
+// setgroups implements Linux system calls setgroups(2) and setgroups32.
+func setgroups[I idArg](t *kernel.Task, size args.Int, list args.Addr) (result, linux.Errno) {
 	switch {
 	case !t.Capable(linux.CAP_SETGID):
 		return 0, linux.EPERM
@@ -243,7 +274,7 @@ func setgroups(t *kernel.Task, size args.Int, list args.Addr) (result, linux.Err
 	}
 	groups := make([]uint32, size)
 	for i := range groups {
-		v, errno := t.Space().Word(uint64(list)+uint64(i)*4, 4)
+		v, errno := t.Space().Word(uint64(list)+uint64(i*idSize[I](t)), idSize[I](t))
 		if errno != 0 {
 			return 0, errno
 		}

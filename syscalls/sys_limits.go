@@ -1,6 +1,8 @@
 package syscalls
 
 import (
+	"math"
+
 	"muslrun/arch/linux"
 	"muslrun/syscalls/args"
 	"muslrun/syscalls/kernel"
@@ -8,7 +10,7 @@ import (
 
 // innerResource gives a resource in inner numbering, and whether it exists.
 func innerResource(t *kernel.Task, r args.Resource) (int, bool) {
-	n := t.ABI.Consts.Resource.ToInner(uint64(r))
+	n := t.ABI.Consts.RLimits.ToInner(uint64(r))
 	return int(n), n < linux.RLIM_NLIMITS
 }
 
@@ -19,7 +21,20 @@ func getrlimit(t *kernel.Task, r args.Resource, out args.Out[linux.Rlimit, args.
 		return 0, linux.EINVAL
 	}
 	l := t.Limit(n)
-	l.Cur, l.Max = t.ABI.LimitToGuest(l.Cur), t.ABI.LimitToGuest(l.Max)
+	infinity := t.ABI.Consts.RLimInfinity
+	l.Cur, l.Max = min(l.Cur, infinity), min(l.Max, infinity)
+	return 0, out.Put(t, &l)
+}
+
+// oldGetrlimit implements Linux system call getrlimit(2) of old: what does not fit a signed word is told as the largest
+// that does.
+func oldGetrlimit(t *kernel.Task, r args.Resource, out args.Out[linux.Rlimit, args.RlimitLayout]) (result, linux.Errno) {
+	n, ok := innerResource(t, r)
+	if !ok {
+		return 0, linux.EINVAL
+	}
+	l := t.Limit(n)
+	l.Cur, l.Max = min(l.Cur, math.MaxInt32), min(l.Max, math.MaxInt32)
 	return 0, out.Put(t, &l)
 }
 
@@ -33,8 +48,16 @@ func setrlimit(t *kernel.Task, r args.Resource, in args.In[linux.Rlimit, args.Rl
 	if errno := in.Get(t, &l); errno != 0 {
 		return 0, errno
 	}
-	l.Cur, l.Max = t.ABI.LimitToInner(l.Cur), t.ABI.LimitToInner(l.Max)
+	l.Cur, l.Max = limitToInner(t, l.Cur), limitToInner(t, l.Max)
 	return 0, t.SetLimit(n, l)
+}
+
+// limitToInner knows the ABI's word for no limit.
+func limitToInner(t *kernel.Task, v uint64) uint64 {
+	if v >= t.ABI.Consts.RLimInfinity {
+		return linux.RLIM_INFINITY
+	}
+	return v
 }
 
 // prlimit64 implements Linux system call prlimit64(2).

@@ -1,6 +1,7 @@
 package syscalls
 
 import (
+	"muslrun/arch"
 	"muslrun/arch/linux"
 	"muslrun/emu"
 	"muslrun/fs"
@@ -50,7 +51,7 @@ type mapping struct {
 }
 
 func mapMemory(t *kernel.Task, m mapping) (result, linux.Errno) {
-	r := mm.Request{Addr: m.addr, Size: m.length, Prot: emu.Prot(m.prot) & emu.ProtAll, Place: m.placement(), Offset: m.offset}
+	r := mm.Request{Addr: m.addr, Size: m.length, Prot: emu.Prot(m.prot) & emu.ProtAll, Place: m.placement(t.ABI.ISA.Family == arch.X86), Offset: m.offset}
 	kind := m.flags & linux.MAP_TYPE
 	r.Shared = kind == linux.MAP_SHARED || kind == linux.MAP_SHARED_VALIDATE
 	switch {
@@ -66,13 +67,14 @@ func mapMemory(t *kernel.Task, m mapping) (result, linux.Errno) {
 	return mapAnonymous(t, &r)
 }
 
-func (m *mapping) placement() mm.Placement {
+// placement is what the flags say of the address; MAP_32BIT exists on x86 only.
+func (m *mapping) placement(x86 bool) mm.Placement {
 	switch {
 	case m.flags&linux.MAP_FIXED_NOREPLACE != 0:
 		return mm.FixedFree
 	case m.flags&linux.MAP_FIXED != 0:
 		return mm.Fixed
-	case m.flags&linux.MAP_32BIT != 0:
+	case m.flags&linux.MAP_32BIT != 0 && x86:
 		return mm.Low32
 	}
 	return mm.Hint

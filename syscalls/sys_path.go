@@ -246,29 +246,32 @@ func fchmod(t *kernel.Task, fd args.FD, mode args.Mode) (result, linux.Errno) {
 	return opened(t, fd, func(p fs.Path) linux.Errno { return p.Chmod(&t.Caller, uint32(mode)) })
 }
 
-// idArg is an argument that is a user or group id: args.UInt, or args.ID16 of the old calls.
-type idArg interface{ ID() uint32 }
+// idArg is an argument that is a user or group id: args.OldID of the calls that have a twin with 32 in its name.
+type idArg interface {
+	args.UInt | args.OldID
+	ID() uint32
+}
 
 // fchownat implements Linux system call fchownat(2).
 func fchownat(t *kernel.Task, dir args.DirFD, name args.Path, uid, gid args.UInt, flags args.AtFlags) (result, linux.Errno) {
 	if flags&^(linux.AT_SYMLINK_NOFOLLOW|linux.AT_EMPTY_PATH) != 0 {
 		return 0, linux.EINVAL
 	}
-	return chownPath(t, dir, name, uid, gid, fs.AtFlags(uint32(flags)))
+	return chownPath(t, dir, name, uid.ID(), gid.ID(), fs.AtFlags(uint32(flags)))
 }
 
-func chownPath(t *kernel.Task, dir args.DirFD, name args.Path, uid, gid idArg, flags fs.WalkFlags) (result, linux.Errno) {
-	return resolved(t, dir, name, flags, func(p fs.Path) linux.Errno { return p.Chown(&t.Caller, uid.ID(), gid.ID()) })
+func chownPath(t *kernel.Task, dir args.DirFD, name args.Path, uid, gid uint32, flags fs.WalkFlags) (result, linux.Errno) {
+	return resolved(t, dir, name, flags, func(p fs.Path) linux.Errno { return p.Chown(&t.Caller, uid, gid) })
 }
 
 // chown implements Linux system calls chown(2) and chown32.
 func chown[I idArg](t *kernel.Task, name args.Path, uid, gid I) (result, linux.Errno) {
-	return chownPath(t, linux.AT_FDCWD, name, uid, gid, 0)
+	return chownPath(t, linux.AT_FDCWD, name, uid.ID(), gid.ID(), 0)
 }
 
 // lchown implements Linux system calls lchown(2) and lchown32.
 func lchown[I idArg](t *kernel.Task, name args.Path, uid, gid I) (result, linux.Errno) {
-	return chownPath(t, linux.AT_FDCWD, name, uid, gid, fs.WalkNoFollow)
+	return chownPath(t, linux.AT_FDCWD, name, uid.ID(), gid.ID(), fs.WalkNoFollow)
 }
 
 // fchown implements Linux system calls fchown(2) and fchown32.
@@ -374,8 +377,16 @@ func utime(t *kernel.Task, name args.Path, at args.Addr) (result, linux.Errno) {
 			if errno != 0 {
 				return 0, errno
 			}
-			times[i].Sec = t.ABI.SignedLong(v)
+			times[i].Sec = signedLong(t, v)
 		}
 	}
 	return resolved(t, linux.AT_FDCWD, name, 0, func(p fs.Path) linux.Errno { return p.Utimes(&t.Caller, times) })
+}
+
+// signedLong is a long that was read from memory.
+func signedLong(t *kernel.Task, v uint64) int64 {
+	if t.ABI.Data.LongSize == 4 {
+		return int64(int32(v))
+	}
+	return int64(v)
 }

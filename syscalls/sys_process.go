@@ -1,6 +1,7 @@
 package syscalls
 
 import (
+	"muslrun/arch"
 	"muslrun/arch/linux"
 	"muslrun/fs"
 	"muslrun/syscalls/args"
@@ -117,75 +118,62 @@ func archPrctl(t *kernel.Task, code args.Int, addr args.Addr) (result, linux.Err
 	return 0, 0
 }
 
-// setTLS implements set_tls of arm and set_thread_area(2) of mips, whose argument is the thread pointer itself.
+// setTLS implements Linux system call set_tls of arm.
 func setTLS(t *kernel.Task, tls args.Addr) (result, linux.Errno) {
 	t.ABI.SetTLS(t.CPU, uint64(tls))
 	return 0, 0
 }
 
-// keepTLS implements set_thread_area of m68k: the kernel keeps the thread pointer.
-func keepTLS(t *kernel.Task, tls args.Addr) (result, linux.Errno) {
-	t.TLS = uint64(tls)
-	return 0, 0
+// getTLS implements Linux system call get_tls of arm.
+func getTLS(t *kernel.Task) (result, linux.Errno) {
+	return t.CPU.Reg(t.ABI.ISA.Regs.Reg("tpidruro")), 0
 }
 
-// keptTLS implements get_thread_area of m68k.
-func keptTLS(t *kernel.Task) (result, linux.Errno) { return t.TLS, 0 }
+// setThreadArea implements Linux system call set_thread_area(2): of i386, which puts a segment into the descriptor table,
+// entry -1 asking for a free one; of mips, whose argument is the thread pointer; and of m68k, where the kernel keeps it.
+func setThreadArea(t *kernel.Task, arg args.InOut[linux.UserDesc, args.UserDescLayout]) (result, linux.Errno) {
+	switch {
+	case t.ABI.ThreadArea != nil:
+		return 0, setSegment(t, arg)
+	case t.ABI.ISA.Family == arch.MIPS:
+		t.ABI.SetTLS(t.CPU, arg.Addr)
+		return 0, 0
+	case t.ABI.ISA.Family == arch.M68K:
+		t.TLS = arg.Addr
+		return 0, 0
+	}
+	return 0, linux.ENOSYS
+}
 
-// i386 keeps three thread-local segments in its descriptor table.
-const (
-	firstTLSEntry = 6
-	tlsEntries    = 3
-)
-
-// setThreadArea implements Linux system call set_thread_area(2) of i386: it puts a segment into the descriptor table;
-// entry -1 asks for a free one.
-func setThreadArea(t *kernel.Task, desc args.InOut[linux.UserDesc, args.UserDescLayout]) (result, linux.Errno) {
+func setSegment(t *kernel.Task, desc args.InOut[linux.UserDesc, args.UserDescLayout]) linux.Errno {
 	var d linux.UserDesc
 	if errno := desc.In().Get(t, &d); errno != 0 {
-		return 0, errno
+		return errno
 	}
-	if d.EntryNumber == ^uint32(0) {
-		n, errno := freeTLSEntry(t)
-		if errno != 0 {
-			return 0, errno
-		}
-		d.EntryNumber = n
-		if errno := desc.Out().Put(t, &d); errno != 0 {
-			return 0, errno
-		}
+	chosen := d.EntryNumber == ^uint32(0)
+	if errno := t.ABI.ThreadArea(t.CPU, &d); errno != 0 || !chosen {
+		return errno
 	}
-	if d.EntryNumber-firstTLSEntry >= tlsEntries {
-		return 0, linux.EINVAL
-	}
-	t.CPU.SetReg(tlsRegister(t, d.EntryNumber), d.Descriptor())
-	return 0, 0
+	return desc.Out().Put(t, &d)
 }
 
-// getThreadArea implements Linux system call get_thread_area(2) of i386.
+// getThreadArea implements Linux system call get_thread_area(2) of i386; on m68k, where it has no argument, it gives the
+// thread pointer.
 func getThreadArea(t *kernel.Task, desc args.InOut[linux.UserDesc, args.UserDescLayout]) (result, linux.Errno) {
+	switch {
+	case t.ABI.ISA.Family == arch.M68K:
+		return t.TLS, 0
+	case t.ABI.ThreadAreaOf == nil:
+		return 0, linux.ENOSYS
+	}
 	var d linux.UserDesc
 	if errno := desc.In().Get(t, &d); errno != 0 {
 		return 0, errno
 	}
-	if d.EntryNumber-firstTLSEntry >= tlsEntries {
-		return 0, linux.EINVAL
+	if errno := t.ABI.ThreadAreaOf(t.CPU, &d); errno != 0 {
+		return 0, errno
 	}
-	d = linux.UserDescOf(d.EntryNumber, t.CPU.Reg(tlsRegister(t, d.EntryNumber)))
 	return 0, desc.Out().Put(t, &d)
-}
-
-func tlsRegister(t *kernel.Task, entry uint32) (r archReg) {
-	return t.ABI.ISA.Regs.Lookup("tls" + string('0'+rune(entry-firstTLSEntry)))
-}
-
-func freeTLSEntry(t *kernel.Task) (uint32, linux.Errno) {
-	for n := uint32(firstTLSEntry); n < firstTLSEntry+tlsEntries; n++ {
-		if t.CPU.Reg(tlsRegister(t, n)) == 0 {
-			return n, 0
-		}
-	}
-	return 0, linux.ESRCH
 }
 
 // cacheflush implements the cache flushing calls: code that the guest wrote is seen by the engine already, except where

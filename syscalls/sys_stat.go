@@ -1,6 +1,7 @@
 package syscalls
 
 import (
+	"muslrun/arch"
 	"muslrun/arch/linux"
 	"muslrun/fs"
 	"muslrun/syscalls/args"
@@ -139,7 +140,7 @@ func fstatfsFile[L statfsOf](t *kernel.Task, fd args.FD, out args.Out[linux.Stat
 // statfs64 implements Linux system call statfs64: the caller gives the size of its structure.
 func statfs64(t *kernel.Task, name args.Path, size args.Size, out args.Out[linux.Statfs, args.Statfs64Layout]) (
 	result, linux.Errno) {
-	if int(size) != t.ABI.Structs.Statfs64.Size() && int(size) != t.ABI.Statfs64Size() {
+	if !statfs64Fits(t, size) {
 		return 0, linux.EINVAL
 	}
 	return statfsPath(t, name, out)
@@ -148,8 +149,13 @@ func statfs64(t *kernel.Task, name args.Path, size args.Size, out args.Out[linux
 // fstatfs64 implements Linux system call fstatfs64.
 func fstatfs64(t *kernel.Task, fd args.FD, size args.Size, out args.Out[linux.Statfs, args.Statfs64Layout]) (
 	result, linux.Errno) {
-	if int(size) != t.ABI.Structs.Statfs64.Size() && int(size) != t.ABI.Statfs64Size() {
+	if !statfs64Fits(t, size) {
 		return 0, linux.EINVAL
 	}
 	return fstatfsFile(t, fd, out)
+}
+
+// statfs64Fits checks the size; old programs for arm count padding at the end (sys_statfs64_wrapper in arch/arm).
+func statfs64Fits(t *kernel.Task, size args.Size) bool {
+	return int(size) == t.ABI.Structs.Statfs64.Size() || t.ABI.ISA.Family == arch.ARM && size == 88
 }

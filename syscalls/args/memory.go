@@ -274,7 +274,8 @@ func (a InOut[C, S]) Print(p *Printer) {
 
 func printStruct[C any, S Codec[C]](p *Printer, addr uint64) {
 	var c C
-	if addr == 0 || mm.Load(p.Task.Space(), codecOf[C, S](p.Task), addr, &c) != 0 {
+	codec := codecOf[C, S](p.Task)
+	if addr == 0 || codec == nil || mm.Load(p.Task.Space(), codec, addr, &c) != 0 {
 		p.Pointer(addr)
 		return
 	}

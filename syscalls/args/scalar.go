@@ -34,6 +34,9 @@ type (
 	OffLoHi int64
 	// Signal is a signal in inner numbering; it may be out of range.
 	Signal int32
+	// OldID is the user or group id of a call that has a twin with 32 in its name: 16 bits where the ABI says so
+	// (arch.ABI.UID16), of which all ones mean -1.
+	OldID uint32
 	// Clock is a clock id.
 	Clock int32
 )
@@ -51,6 +54,24 @@ func (PID) Load(s *Source) PID     { return PID(s.Int()) }
 func (Mode) Load(s *Source) Mode   { return Mode(s.Int()) }
 func (Clock) Load(s *Source) Clock { return Clock(s.Int()) }
 func (Off64) Load(s *Source) Off64 { return Off64(s.Wide()) }
+
+// Load takes a word and widens it (low2highuid in linux/highuid.h).
+func (OldID) Load(s *Source) OldID {
+	id := uint32(s.Int())
+	if !s.Task.ABI.UID16 {
+		return OldID(id)
+	}
+	if id = uint32(uint16(id)); id == 0xffff {
+		return 0xffffffff
+	}
+	return OldID(id)
+}
+
+// ID is the number.
+func (a OldID) ID() uint32 { return uint32(a) }
+
+// ID is the number.
+func (a UInt) ID() uint32 { return uint32(a) }
 
 // Load takes one register, as wide as it is.
 func (Off) Load(s *Source) Off {
@@ -92,6 +113,7 @@ func (a Addr) Print(p *Printer)    { p.Pointer(uint64(a)) }
 func (a Size) Print(p *Printer)    { p.Uint(uint64(a)) }
 func (a PID) Print(p *Printer)     { p.Int(int64(a)) }
 func (a Mode) Print(p *Printer)    { p.Octal(uint64(a)) }
+func (a OldID) Print(p *Printer)   { p.Int(int64(int32(a))) }
 func (a Off) Print(p *Printer)     { p.Int(int64(a)) }
 func (a Off64) Print(p *Printer)   { p.Int(int64(a)) }
 func (a OffPRW) Print(p *Printer)  { p.Int(int64(a)) }

@@ -184,3 +184,17 @@ func (t *Files) takeCloexec() []*fs.File {
 
 // takeAll empties the table.
 func (t *Files) takeAll() []*fs.File { return t.take(func(int, slot) bool { return true }) }
+
+// UnshareFiles gives the task a table of its own (unshare(2), CLONE_FILES).
+func (t *Task) UnshareFiles() {
+	if t.Files.users.Load() == 1 {
+		return
+	}
+	shared := t.Files
+	t.Files = shared.Clone().ref()
+	if shared.unref() { // the others have ended meanwhile
+		for _, f := range shared.takeAll() {
+			t.CloseFile(f)
+		}
+	}
+}
