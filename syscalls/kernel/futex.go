@@ -99,13 +99,7 @@ func (t *Task) clearChildTID() {
 	if t.Memory.Space.SetWord(addr, 4, 0) != 0 {
 		return
 	}
-	for _, private := range []bool{true, false} {
-		if key, errno := t.FutexKey(addr, private); errno == 0 {
-			if t.Kernel.Futexes.Wake(key, 1, futex.Any) > 0 {
-				return
-			}
-		}
-	}
+	t.wakeOne(addr)
 }
 
 // alone reports whether the memory has one user only: nobody can see it any more when that ends. Shared futexes of other
@@ -158,7 +152,7 @@ func (t *Task) releaseRobust(addr uint64, pi, pending bool) {
 			return
 		}
 		if pending && !pi && v == 0 {
-			t.wakeBoth(word.Addr)
+			t.wakeOne(word.Addr)
 			return
 		}
 		if v&futex.TIDMask != uint32(t.TID) {
@@ -174,7 +168,7 @@ func (t *Task) releaseRobust(addr uint64, pi, pending bool) {
 		}
 		if ok {
 			if v&futex.Waiters != 0 {
-				t.wakeBoth(word.Addr)
+				t.wakeOne(word.Addr)
 			}
 			return
 		}
@@ -188,19 +182,15 @@ func (t *Task) pointerMask() uint64 {
 	return 1<<64 - 1
 }
 
-// wakeBoth wakes one waiter of a word, private or shared.
-func (t *Task) wakeBoth(addr uint64) {
-	for _, private := range []bool{false, true} {
-		if key, errno := t.FutexKey(addr, private); errno == 0 {
-			t.Kernel.Futexes.Wake(key, 1, futex.Any)
-		}
+// wakeOne wakes one waiter of a word, as shared futexes are (which is the same as private where memory is).
+func (t *Task) wakeOne(addr uint64) {
+	if key, errno := t.FutexKey(addr, false); errno == 0 {
+		t.Kernel.Futexes.Wake(key, 1, futex.Any)
 	}
 }
 
 func (t *Task) releasePI(word FutexWord) {
-	for _, private := range []bool{false, true} {
-		if key, errno := t.FutexKey(word.Addr, private); errno == 0 {
-			t.Kernel.Futexes.OwnerDeath(key, word, uint32(t.TID))
-		}
+	if key, errno := t.FutexKey(word.Addr, false); errno == 0 {
+		t.Kernel.Futexes.OwnerDeath(key, word, uint32(t.TID))
 	}
 }
