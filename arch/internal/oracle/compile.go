@@ -33,7 +33,17 @@ func (c *Compiler) Available() error {
 	if c.Headers == "" && !c.Packaged {
 		return fmt.Errorf("the kernel headers of %s are not packaged: run `make headers_install` in its source", c.Kernel)
 	}
+	if c.Headers == "" && !c.findsHeaders() {
+		return fmt.Errorf("%s finds no kernel headers: install linux-libc-dev for it", c.Command[0])
+	}
 	return nil
+}
+
+// findsHeaders asks the compiler for the kernel's headers of its own.
+func (c *Compiler) findsHeaders() bool {
+	cmd := exec.Command(c.Command[0], append(c.Command[1:len(c.Command):len(c.Command)], "-E", "-o", os.DevNull, "-xc", "-")...)
+	cmd.Stdin = strings.NewReader("#include <asm/types.h>\n")
+	return cmd.Run() == nil
 }
 
 // Structs gives the layouts of all structures.
