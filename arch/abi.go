@@ -45,6 +45,8 @@ type ABI struct {
 	// ThreadArea does set_thread_area(2) and clone's tls on i386, where both mean a segment descriptor. It fills in the
 	// entry number if that is -1. Nil elsewhere.
 	ThreadArea func(Registers, *linux.UserDesc) linux.Errno
+	// Frames enters signal handlers. Nil where it is not built: a guest that catches a signal ends with a report.
+	Frames Frames
 	// ThreadAreaOf does get_thread_area(2) on i386: it describes the entry whose number is given. Nil elsewhere.
 	ThreadAreaOf func(Registers, *linux.UserDesc) linux.Errno
 	// SigReturn and signal frames come with signal delivery.
