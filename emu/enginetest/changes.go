@@ -1,6 +1,9 @@
 package enginetest
 
-import "muslrun/emu"
+import (
+	"muslrun/arch"
+	"muslrun/emu"
+)
 
 func kernelWritesCode(f *fixture) {
 	f.load(codeAt, "one")
@@ -21,13 +24,13 @@ func mmapOverCode(f *fixture) {
 	f.want("val", 2)
 }
 
-// patch lets the guest run "one" at target, turn it into name, and run it again.
-func (f *fixture) patch(target uint64, name string) {
+// patch lets the guest, by the code at from, turn what is at target into name, and run it.
+func (f *fixture) patch(from, target uint64, name string) {
 	f.Helper()
 	f.set("addr", target)
 	f.set("val", word(f.abi.ISA, f.has(name).bytes(f.abi.ISA)))
 	f.set("jump", target)
-	f.setPC(codeAt)
+	f.setPC(from)
 	f.run(emu.SystemCall)
 }
 
@@ -38,7 +41,7 @@ func guestWritesCode(f *fixture) {
 	f.setPC(otherAt)
 	f.run(emu.SystemCall)
 	f.want("val", 1)
-	f.patch(otherAt, "two")
+	f.patch(codeAt, otherAt, "two")
 	f.want("val", 2)
 }
 
@@ -51,20 +54,25 @@ func guestWritesCodeTwice(f *fixture) {
 	f.setPC(otherAt)
 	f.run(emu.SystemCall)
 	for i := range 8 {
-		f.patch(otherAt+0x80, []string{"one", "two"}[i%2])
-		f.patch(otherAt, []string{"two", "one"}[i%2])
+		f.patch(codeAt, otherAt+0x80, []string{"one", "two"}[i%2])
+		f.patch(codeAt, otherAt, []string{"two", "one"}[i%2])
 		f.want("val", uint64(2-i%2))
 	}
 }
 
+// guestWritesOwnPage has the store and what it writes on one page, and the store at an odd address where there are such.
 func guestWritesOwnPage(f *fixture) {
+	from := uint64(codeAt)
+	if f.abi.ISA.Family == arch.X86 {
+		from++
+	}
 	f.mapPage(codeAt, emu.ProtAll)
-	f.load(codeAt, "patch")
+	f.load(from, "patch")
 	f.put(codeAt+0x100, "one")
 	f.setPC(codeAt + 0x100)
 	f.run(emu.SystemCall)
 	for i := range 4 {
-		f.patch(codeAt+0x100, []string{"two", "one"}[i%2])
+		f.patch(from, codeAt+0x100, []string{"two", "one"}[i%2])
 		f.want("val", uint64(2-i%2))
 	}
 }

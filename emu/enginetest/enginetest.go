@@ -20,6 +20,7 @@ var contract = []struct {
 	{"fault of a load", loadFault},
 	{"fault of a store", storeFault},
 	{"fault of a fetch", fetchFault},
+	{"fault of a fetch in mid-code", fetchOffEnd},
 	{"fault, repaired", repairedFault},
 	{"fault across pages", crossingFault},
 	{"fault past the window", pastWindow},

@@ -9,7 +9,7 @@ var riscv64Code = target{
 `},
 		"load": {2, `
 8506     c.addi a3,1
-9041     c.lw a2,0(a1)
+03a60500 lw a2,0(a1)
 8506     c.addi a3,1
 73000000 ecall
 `},
@@ -76,7 +76,7 @@ var riscv32Code = target{
 `},
 		"load": {2, `
 8506     c.addi a3,1
-9041     c.lw a2,0(a1)
+03a60500 lw a2,0(a1)
 8506     c.addi a3,1
 73000000 ecall
 `},

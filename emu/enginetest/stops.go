@@ -132,6 +132,39 @@ func fetchFault(f *fixture) {
 	}
 }
 
+// fetchOffEnd runs off the end of a page, between two instructions and, where they can lie so, within one.
+func fetchOffEnd(f *fixture) {
+	const page2 = otherAt + emu.PageSize
+	step := map[arch.Family]uint64{arch.X86: 1, arch.RISCV: 2, arch.S390: 2}[f.abi.ISA.Family]
+	for _, into := range []uint64{0, step} {
+		f.mapPage(otherAt, emu.ProtRead|emu.ProtExec)
+		s := f.has("load")
+		start := page2 - s.at - into
+		f.mapPage(page2, emu.ProtRead|emu.ProtExec)
+		code := s.bytes(f.abi.ISA)
+		for _, at := range []uint64{otherAt, page2} {
+			f.protect(at, emu.ProtRead|emu.ProtWrite)
+		}
+		copy(f.window.Bytes(start, uint64(len(code))), code)
+		f.protect(otherAt, emu.ProtRead|emu.ProtExec)
+		f.protect(page2, emu.ProtRead)
+		f.set("addr", dataAt)
+		f.set("count", 0)
+		f.setPC(start)
+		stop := f.run(emu.Fault)
+		if stop.Access != emu.Fetch || stop.Addr != page2 {
+			f.Errorf("%+v, not a fetch from %#x", stop, page2)
+		}
+		if stop.Precise {
+			f.wantPC(page2 - into)
+			f.want("count", 1)
+		}
+		f.protect(page2, emu.ProtRead|emu.ProtExec)
+		f.run(emu.SystemCall)
+		f.want("count", 2)
+	}
+}
+
 func repairedFault(f *fixture) {
 	f.load(codeAt, "load")
 	f.set("addr", holeAt)

@@ -201,6 +201,11 @@ static uint64_t current_pc(mr_machine *m) {
     return pc;
 }
 
+// address drops the Thumb bit of a PC.
+static uint64_t address(mr_machine *m, uint64_t pc) {
+    return m->cpsr_reg ? pc & ~1ull : pc;
+}
+
 // data makes a page of translated code a page of data.
 static void data(mr_machine *m, uint64_t page) {
     m->code_writes++;
@@ -214,7 +219,7 @@ static void data(mr_machine *m, uint64_t page) {
 static uc_err step(mr_machine *m, uint64_t pc, uint64_t page) {
     uint64_t exits[16], none = 0;
     for (int i = 0; i < 16; i++) {
-        exits[i] = (pc & ~1ull) + 1 + i;
+        exits[i] = address(m, pc) + 1 + i;
     }
     uc_ctl_set_exits(m->uc, exits, 16);
     m->step_page = page;
@@ -256,6 +261,34 @@ static uc_err code_write(mr_machine *m, uint64_t pc) {
     return UC_ERR_OK;
 }
 
+// in_mid_block says whether a fetch failed when libunicorn looked ahead for the rest of a block: the PC is at its start then,
+// and nothing of it has run.
+static bool in_mid_block(mr_machine *m, uint64_t pc) {
+    return m->event == MR_FAULT && m->access == UC_PROT_EXEC && pc >> 12 != m->addr >> 12 && address(m, pc) < m->addr;
+}
+
+// approach runs the beginning of a block that reaches into a page which must not be fetched. Every address around the
+// boundary, other than pc, is an exit, so that in the end an instruction that crosses it, or the first behind it, starts a
+// block, and its fault is exact.
+static uc_err approach(mr_machine *m, uint64_t pc) {
+    uint64_t exits[16], none = 0, page = m->addr & ~0xfffull;
+    int n = 0;
+    for (uint64_t at = page - 15; at <= page; at++) {
+        if (at != address(m, pc)) {
+            exits[n++] = at;
+        }
+    }
+    uc_ctl_set_exits(m->uc, exits, n);
+    m->event = MR_NONE;
+    uc_err e = uc_emu_start(m->uc, pc, 0, 0, 0);
+    uc_ctl_set_exits(m->uc, &none, 0);
+    uint64_t now = current_pc(m);
+    if (m->event == MR_ILLEGAL && now > pc && now <= page) {
+        m->event = MR_NONE; // how some CPUs tell of an exit
+    }
+    return m->event == MR_NONE ? UC_ERR_OK : e;
+}
+
 static bool stopping(mr_machine *m) {
     return __atomic_load_n(&m->stop, __ATOMIC_SEQ_CST);
 }
@@ -294,6 +327,17 @@ void mr_run(mr_machine *m, mr_cpu *c, int64_t budget) {
         e = uc_emu_start(m->uc, pc, 0, 0, 0);
         if (m->event == MR_CODEWRITE) {
             e = code_write(m, current_pc(m));
+        }
+        uint64_t now = current_pc(m);
+        if (in_mid_block(m, now)) {
+            e = approach(m, now);
+            if (in_mid_block(m, current_pc(m)) && current_pc(m) == now) {
+                break; // it crosses the boundary itself
+            }
+            if (m->event == MR_CODEWRITE || in_mid_block(m, current_pc(m))) {
+                m->event = MR_NONE; // will come again
+                e = UC_ERR_OK;
+            }
         }
         if (settle(m, e)) {
             break;
