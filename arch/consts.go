@@ -8,7 +8,7 @@ import (
 // Consts holds the values that an ABI has other than asm-generic. A nil Table or Flags means "as generic".
 type Consts struct {
 	Errno    *Table // error numbers
-	Open     *Flags // O_*, and the flags that are O_* by another name: SOCK_, EFD_, TFD_, SFD_, IN_ and EPOLL_CLOEXEC, _NONBLOCK
+	Open     *Flags // O_*, also as SOCK_, EFD_, TFD_, SFD_, IN_ and EPOLL_CLOEXEC and _NONBLOCK
 	Fcntl    *Table // F_*
 	Fadvise  *Table // POSIX_FADV_*
 	Poll     *Flags // POLL*

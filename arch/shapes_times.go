@@ -21,8 +21,8 @@ func genericTimes(r layout.Rules) Times {
 	return t
 }
 
-// timespec64 picks the layout of struct __kernel_timespec. Its nanoseconds have 64 bits, but on 32-bit ABIs, x32 among them,
-// the C library may leave the upper half unset and the kernel looks at the lower one only (get_timespec64 in kernel/time/time.c).
+// timespec64 picks the layout of struct __kernel_timespec. Its nanoseconds have 64 bits, but on 32-bit ABIs, x32 among
+// them, the C library may leave the upper half unset and the kernel looks at the lower one only (get_timespec64 in kernel/time/time.c).
 func timespec64(r layout.Rules) (*layout.Codec[linux.Timespec], *layout.Codec[linux.Itimerspec]) {
 	switch {
 	case r.LongSize == 8:

@@ -5,8 +5,8 @@ import (
 	"muslrun/arch/linux"
 )
 
-// Structs holds an ABI's structure layouts. A nil codec is a structure that the ABI does not have; none of its calls uses it.
-// Layouts are compiled when they are first used.
+// Structs holds an ABI's structure layouts. A nil codec is a structure that the ABI does not have; none of its calls uses
+// it. Layouts are compiled when they are first used.
 type Structs struct {
 	Files
 	Times

@@ -1,5 +1,5 @@
-// Package all lists every guest ABI. The list is explicit: nothing registers itself. An ABI's value is built when it is first
-// asked for, and only once, so that pointers can be compared.
+// Package all lists every guest ABI. The list is explicit: nothing registers itself. An ABI's value is built when it is
+// first asked for, and only once, so that pointers can be compared.
 package all
 
 import (
