@@ -134,7 +134,7 @@ func TestBareRoot(t *testing.T) {
 		t.Errorf("/etc/localtime: %q", got)
 	}
 	for name, mode := range map[string]uint32{
-		"/tmp": linux.S_IFDIR | 0o1777, "/root": linux.S_IFDIR | 0o700, "/etc/shadow": linux.S_IFREG | 0o600,
+		"/tmp": linux.S_IFDIR | 0o1777, "/root": linux.S_IFDIR | 0o755, "/etc/shadow": linux.S_IFREG | 0o600,
 		"/": linux.S_IFDIR | 0o755, "/proc": linux.S_IFDIR | 0o555, "/var/run": linux.S_IFLNK | 0o777,
 		"/dev": linux.S_IFDIR | 0o755, "/lib": linux.S_IFDIR | 0o755, "/usr/bin": linux.S_IFDIR | 0o755,
 	} {
