@@ -1,0 +1,38 @@
+package kernel
+
+import "muslrun/arch/linux"
+
+// SetTemporaryMask replaces the mask of blocked signals until the call is over: the old one comes back when RestoreMask is
+// called, or, if a signal has interrupted the call, when its handler returns or when there is none to run
+// (set_restore_sigmask).
+func (t *Task) SetTemporaryMask(set linux.SigSet) {
+	t.sigmu.Lock()
+	if t.savedMask == nil {
+		old := t.mask
+		t.savedMask = &old
+	}
+	t.mask = set &^ unblockable
+	t.sigmu.Unlock()
+	t.deliver.Store(true)
+}
+
+// RestoreMask ends SetTemporaryMask, if it is in force.
+func (t *Task) RestoreMask() { t.restoreMask() }
+
+// TakeSignal removes the next pending signal of a set, blocked or not (rt_sigtimedwait).
+func (t *Task) TakeSignal(set linux.SigSet) (linux.Siginfo, bool) {
+	t.Group.mu.Lock()
+	defer t.Group.mu.Unlock()
+	t.sigmu.Lock()
+	defer t.sigmu.Unlock()
+	if info, ok := t.pending.take(^set); ok {
+		return info, true
+	}
+	return t.Group.pending.take(^set)
+}
+
+// OnAltStack reports whether the task runs on its alternate signal stack.
+func (t *Task) OnAltStack() bool {
+	sp := t.CPU.Reg(t.ABI.ISA.Regs.SP)
+	return t.AltStack.Flags&linux.SS_DISABLE == 0 && sp-t.AltStack.SP < t.AltStack.Size
+}
