@@ -189,6 +189,21 @@ func table() []call {
 		sys1("getsid", getsid),
 		sys0("setsid", setsid),
 
+		// Signals.
+		sys4("rt_sigaction", rtSigaction),
+		sys4("rt_sigprocmask", rtSigprocmask),
+		sys2("rt_sigpending", rtSigpending),
+		sys2("rt_sigsuspend", rtSigsuspend),
+		sys0("pause", pause),
+		sys4("rt_sigtimedwait", rtSigtimedwait[native]),
+		sys4("rt_sigtimedwait_time64", rtSigtimedwait[time64]),
+		sys2("sigaltstack", sigaltstack),
+		sys2("kill", kill),
+		sys2("tkill", tkill),
+		sys3("tgkill", tgkill),
+		sys3("rt_sigqueueinfo", rtSigqueueinfo),
+		sys4("rt_tgsigqueueinfo", rtTgsigqueueinfo),
+
 		// Limits and priorities.
 		sys2("getrlimit", getrlimit),
 		sys2("ugetrlimit", getrlimit),
@@ -223,5 +238,25 @@ func table() []call {
 		sys0("get_tls", getTLS),
 		sys1("set_thread_area", setThreadArea),
 		sys1("get_thread_area", getThreadArea),
+
+		// New tasks, and waiting for them.
+		sys5("clone", clone),
+		sys5("clone_backwards", cloneBackwards),
+		sys5("clone_backwards2", cloneBackwards2),
+		sys6("clone_backwards3", cloneBackwards3),
+		sys2("clone3", clone3),
+		sys0("fork", fork),
+		sys0("vfork", vfork),
+		sys1("unshare", unshare),
+		sys2("setns", setns),
+		sys5("execveat", execveat),
+		sys4("wait4", wait4),
+		sys3("waitpid", waitpid),
+		sys5("waitid", waitid),
+		sys2("pidfd_open", pidfdOpen),
+
+		// Futexes.
+		sys6("futex", futexSys[native]),
+		sys6("futex_time64", futexSys[time64]),
 	}
 }
