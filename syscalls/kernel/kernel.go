@@ -27,8 +27,9 @@ type Config struct {
 	Calls     Calls
 	Engine    func(*arch.ABI) (emu.Engine, error) // chooses the engine for an ABI
 	Clock     Clock
-	Random    io.Reader // /dev/urandom, AT_RANDOM
-	Anonymous Anonymous // makes pipes and the like
+	Random    io.Reader  // /dev/urandom, AT_RANDOM
+	Anonymous Anonymous  // makes pipes and the like
+	AnonFS    *fs.AnonFS // names eventfds and the like
 	Namespace *fs.Namespace
 	Hostname  string
 	// Provide is asked for a missing program or dynamic linker, and reports whether it has put it there.

@@ -15,7 +15,10 @@ type pidfd struct {
 
 // OpenPidfd gives the task a descriptor for a process, close-on-exec. flags may have O_NONBLOCK.
 func (t *Task) OpenPidfd(g *ThreadGroup, flags uint32) (int32, linux.Errno) {
-	f := fs.NewFile(fs.Path{}, &pidfd{group: g}, linux.O_RDWR|flags)
+	f, errno := t.Kernel.AnonFS.File("[pidfd]", &pidfd{group: g}, linux.O_RDWR|flags)
+	if errno != 0 {
+		return -1, errno
+	}
 	fd, errno := t.Files.Add(f, 0, t.Limit(linux.RLIMIT_NOFILE).Cur, true)
 	if errno != 0 {
 		f.Unref(&t.Caller)

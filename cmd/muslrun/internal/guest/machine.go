@@ -30,8 +30,9 @@ type machine struct {
 	clock    kernel.Clock
 	devices  *devfs.Devices
 	pipes    *pipe.FS
-	anon     *fs.Mount // files without a name
-	memory   *memfs.FS // behind anon
+	anon     *fs.Mount  // files without a name
+	memory   *memfs.FS  // behind anon
+	anonFS   *fs.AnonFS // behind eventfds and the like
 	eventfds atomic.Uint64
 	pts      *devfs.PTS
 	stdio    *hosttty.Stdio
@@ -52,6 +53,7 @@ func newMachine(cfg *Config) (*machine, error) {
 	m := &machine{cfg: cfg, clock: kernel.NewHostClock(), minor: 20, devices: devfs.NewDevices(rand.Reader)}
 	m.uid, m.gid = cfg.ids()
 	m.pipes = pipe.NewFS(m.nextDev())
+	m.anonFS = fs.NewAnonFS(m.nextDev(), m.now())
 	m.memory = memfs.New(memfs.Options{Dev: m.nextDev(), MaxBytes: int64(cfg.Disk), Time: m.now()})
 	m.anon = fs.NewInternalMount(m.memory)
 	if err := m.buildRoot(); err != nil {
@@ -105,7 +107,7 @@ func (m *machine) newKernel() error {
 	}
 	calls.Missing = m.missing
 	k, err := kernel.New(kernel.Config{
-		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: rand.Reader, Anonymous: m, Namespace: m.ns,
+		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: rand.Reader, Anonymous: m, AnonFS: m.anonFS, Namespace: m.ns,
 		Hostname: m.cfg.Hostname, MemoryLimit: m.cfg.Memory, TaskLimit: m.cfg.TaskLimit, CPUs: guestCPUs,
 		Report: m.cfg.Report, Provide: m.provide,
 	})
@@ -219,7 +221,7 @@ func (m *machine) mountPoint(name string, dir bool) (fs.Path, linux.Errno) {
 // share mounts a host file or directory.
 func (m *machine) share(mt Mount) error {
 	host, err := hostfs.New(mt.Host, hostfs.Options{
-		ReadOnly: mt.Access != ReadWrite, Dev: m.nextDev(), UID: m.uid, GID: m.gid,
+		ReadOnly: mt.Access != ReadWrite, Dev: m.nextDev(), UID: m.uid, GID: m.gid, Special: m,
 	})
 	if err != nil {
 		return fmt.Errorf("cannot show the guest %s: %w", mt.Host, err)
@@ -245,5 +247,5 @@ func (m *machine) Eventfd(_ *fs.Caller, order layout.Order, initial uint32, sema
 	if nonblock {
 		flags |= linux.O_NONBLOCK
 	}
-	return fs.NewFile(fs.Path{}, eventfd.New(initial, semaphore, order, m.eventfds.Add(1)), flags), 0
+	return m.anonFS.File("[eventfd]", eventfd.New(initial, semaphore, order, m.eventfds.Add(1)), flags)
 }
