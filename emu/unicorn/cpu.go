@@ -126,9 +126,9 @@ func (c *cpu) turn(budget *uint64) (emu.Stop, bool) {
 	m := c.m
 	c.enter()
 	c.closeBank()
-	if *budget > 0 || m.spec.blocks {
-		if e := C.mr_count_blocks(m.c); e != C.UC_ERR_OK {
-			return emu.Stop{Kind: emu.EngineError, Err: uc.UcError(e)}, true
+	if *budget > 0 {
+		if err := m.countBlocks(); err != nil {
+			return emu.Stop{Kind: emu.EngineError, Err: err}, true
 		}
 	}
 	atomic.StoreInt32((*int32)(unsafe.Pointer(&m.c.stop)), 0)

@@ -25,7 +25,8 @@ import (
 )
 
 const (
-	translationBuffer = 256 << 20 // address space for translated code
+	// translationBuffer is the space for translated code. When it is full, libunicorn writes to all of it to start afresh.
+	translationBuffer = 32 << 20
 	// slice is how long a task runs while another one of the same machine waits.
 	slice = 2 * time.Millisecond
 	// insist is how often a request to stop is repeated: libunicorn can lose one that comes while a run begins.
@@ -164,6 +165,17 @@ func (m *machine) hook() error {
 		return uc.UcError(e)
 	}
 	m.c.fault_slot = C.uint64_t(faultSlot())
+	if m.spec.blocks {
+		return m.countBlocks()
+	}
+	return nil
+}
+
+// countBlocks has blocks reported from now on.
+func (m *machine) countBlocks() error {
+	if e := C.mr_count_blocks(m.c); e != C.UC_ERR_OK {
+		return uc.UcError(e)
+	}
 	return nil
 }
 

@@ -115,16 +115,6 @@ uc_err mr_init(mr_machine *m, bool x86_syscall) {
     return e;
 }
 
-uc_err mr_count_blocks(mr_machine *m) {
-    uc_hook h;
-    if (m->counting) {
-        return UC_ERR_OK;
-    }
-    m->counting = 1;
-    uc_err e = uc_hook_add(m->uc, &h, UC_HOOK_BLOCK, on_block, m, 1, 0);
-    return e == UC_ERR_OK ? uc_ctl_flush_tb(m->uc) : e;
-}
-
 void mr_stop(mr_machine *m) {
     __atomic_store_n(&m->stop, 1, __ATOMIC_SEQ_CST);
     uc_emu_stop(m->uc);
@@ -187,6 +177,18 @@ void mr_changed(mr_machine *m, uint64_t page, uint64_t count) {
 
 void mr_code_changed(mr_machine *m, uint64_t page, uint64_t count) {
     each_state(m, page, count, 0);
+}
+
+// mr_count_blocks installs the block hook. What has been translated without it is dropped page by page: uc_ctl_flush_tb
+// would write to all of the translation buffer.
+uc_err mr_count_blocks(mr_machine *m) {
+    uc_hook h;
+    if (m->counting) {
+        return UC_ERR_OK;
+    }
+    m->counting = 1;
+    each_state(m, 0, m->pages, MR_TRANSLATED);
+    return uc_hook_add(m->uc, &h, UC_HOOK_BLOCK, on_block, m, 1, 0);
 }
 
 // current_pc is where to go on, in the form that uc_emu_start wants.
