@@ -34,6 +34,7 @@ func arm(mode int) *spec {
 			4: {kind: emu.BusError, code: adrAln},
 			7: {kind: emu.Breakpoint},
 		},
+		notes:   []string{"no kuser helpers: whoever maps memory puts them at 0xffff0000"},
 		invalid: exception{kind: emu.IllegalInsn},
 	}
 }

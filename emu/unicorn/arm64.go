@@ -24,6 +24,8 @@ func aarch64(mode int) *spec {
 			4: {kind: emu.BusError, code: adrAln},
 			7: {kind: emu.Breakpoint, refine: breakImmediate},
 		},
+		notes: []string{"no SVE state: z and p registers cannot be reached; the CPU model has the instructions switched off",
+			"CNTVCT_EL0 reads the host's clock"},
 		invalid: exception{kind: emu.IllegalInsn},
 	}
 }

@@ -38,7 +38,8 @@ func m68k() *spec {
 			53: {kind: emu.Arithmetic, code: fpeFltOvf},
 			54: {kind: emu.Arithmetic, code: fpeFltInv},
 		},
-		bank: m68kBank(),
+		notes: []string{"68040; no ColdFire"},
+		bank:  m68kBank(),
 	}
 	return s
 }

@@ -35,6 +35,9 @@ func powerpc() *spec {
 			8:  {kind: emu.SystemCall, size: 4, code: -1},
 			96: {kind: emu.IllegalInsn, adjust: -4},
 		},
+		notes: []string{"floating point only with a libunicorn whose 32-bit helpers have names of their own (see ppcFloats); " +
+			"with others, 2.1.1 of Debian among them, every floating-point instruction is illegal",
+			"a floating-point exception has no code: FPSCR says what it was"},
 		other: exception{adjust: -4},
 		bank:  ppcBank(),
 	}

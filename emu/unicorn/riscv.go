@@ -28,6 +28,7 @@ func riscv(bits int) *spec {
 			8:  {kind: emu.SystemCall, size: 4, code: -1},
 			11: {kind: emu.SystemCall, size: 4, code: -1},
 		},
+		notes:   []string{"IMAFDC only: no vector, no bit manipulation"},
 		invalid: exception{kind: emu.Breakpoint},
 	}
 }

@@ -25,6 +25,8 @@ func s390x() *spec {
 			2: {kind: emu.SystemCall, size: 2, adjust: 2, refine: s390Call},
 			3: {kind: emu.IllegalInsn, refine: s390Program},
 		},
+		notes: []string{"program exceptions are told apart by the instruction, not by the interruption code",
+			"no vector enhancements: z13 instructions"},
 		bank: s390Bank(),
 	}
 }

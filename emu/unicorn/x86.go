@@ -78,6 +78,8 @@ func x86Common(mode int) *spec {
 			17: {kind: emu.BusError, code: adrAln},
 			19: {kind: emu.Arithmetic, refine: sseError},
 		},
+		notes: []string{"no AVX: the CPU model has SSE up to 4.2", "the x87 instruction and operand pointers cannot be read or written",
+			"RDTSC and CPUID answer for libunicorn's CPU; RDTSC reads the host's clock"},
 		other:   exception{kind: emu.Trap, refine: backOverInt},
 		invalid: exception{kind: emu.IllegalInsn},
 	}
