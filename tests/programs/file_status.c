@@ -45,7 +45,7 @@ static void modes(int fd)
 {
 	check(chmod("status", 0754) == 0 && stat("status", &st) == 0 && (st.st_mode & 07777) == 0754);
 	check(access("status", X_OK) == 0 && access("status", F_OK) == 0);
-	check(fchmod(fd, 04711) == 0 && fstat(fd, &st) == 0 && (st.st_mode & 07777) == 04711);
+	check(fchmod(fd, 0711) == 0 && fstat(fd, &st) == 0 && (st.st_mode & 07777) == 0711);
 	check(fchmodat(AT_FDCWD, "status", 0644, 0) == 0);
 	fails(access("status", X_OK), EACCES);
 	fails(access("absent", F_OK), ENOENT);
