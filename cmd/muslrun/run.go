@@ -41,15 +41,19 @@ func guestStatus(st kernel.ExitStatus) error {
 // statusOf is the exit status for a failure to run the guest.
 func statusOf(err error) int {
 	var notFound *guest.NotFound
+	var notRunnable *guest.NotRunnable
 	var load *loader.Error
+	var noEngine *kernel.NoEngine
 	switch {
+	case errors.As(err, &noEngine):
+		return exitFailure
 	case errors.Is(err, guest.ErrTimeout):
 		return exitTimeout
 	case errors.As(err, &notFound):
 		return exitNoFile
 	case errors.As(err, &load) && load.Errno == linux.ENOENT && !strings.Contains(load.Msg, "interpreter"):
 		return exitNoFile
-	case errors.As(err, &load), errors.Is(err, linux.EISDIR):
+	case errors.As(err, &notRunnable), errors.As(err, &load):
 		return exitNoExec
 	}
 	return exitFailure

@@ -111,18 +111,26 @@ func (t *Task) copyMemory(parent *Task, a *linux.CloneArgs) linux.Errno {
 	return 0
 }
 
-// copyRegisters makes one CPU's state another's.
+// copyRegisters makes one CPU's state another's. System registers come first: those of i386 hold the segments that its
+// segment registers then select.
 func copyRegisters(to, from emu.CPU, file *arch.RegisterFile) {
+	for _, system := range []bool{true, false} {
+		for i := range file.Info {
+			if (file.Info[i].Class == arch.System) == system {
+				copyRegister(to, from, arch.Reg(i), file.Info[i].Bits)
+			}
+		}
+	}
+}
+
+func copyRegister(to, from emu.CPU, r arch.Reg, bits int) {
+	if bits <= 64 {
+		to.SetReg(r, from.Reg(r))
+		return
+	}
 	var buf [64]byte
-	for i := range file.Info {
-		r := arch.Reg(i)
-		if file.Info[i].Bits <= 64 {
-			to.SetReg(r, from.Reg(r))
-			continue
-		}
-		if b := buf[:file.Info[i].Bits/8]; from.RegBytes(r, b) {
-			to.SetRegBytes(r, b)
-		}
+	if b := buf[:bits/8]; from.RegBytes(r, b) {
+		to.SetRegBytes(r, b)
 	}
 }
 

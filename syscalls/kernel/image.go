@@ -44,7 +44,7 @@ func (r *execRequest) load() (*image, error) {
 	defer program.Close()
 	engine, err := r.kernel.Engine(program.ABI)
 	if err != nil {
-		return nil, &loader.Error{Errno: linux.ENOEXEC, Path: program.Path, Msg: err.Error()}
+		return nil, &NoEngine{Path: program.Path, Err: err}
 	}
 	space, err := mm.New(mm.Config{
 		ABI: program.ABI, Accountant: r.kernel.Memory, StackLimit: r.stackLimit(), Caller: &r.kernel.caller,
@@ -257,6 +257,17 @@ func (s *loadSpace) MapAnonymous(addr, size uint64, prot emu.Prot) linux.Errno {
 	_, errno := s.Map(mm.Request{Addr: addr, Size: size, Place: mm.FixedFree, Prot: prot})
 	return errno
 }
+
+// NoEngine says that no CPU engine runs a program. To the guest it is ENOEXEC.
+type NoEngine struct {
+	Path string
+	Err  error
+}
+
+func (e *NoEngine) Error() string { return e.Path + ": " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *NoEngine) Unwrap() error { return e.Err }
 
 // errNoProgram is what Start answers when there is nothing to run.
 var errNoProgram = errors.New("no program given")

@@ -41,8 +41,9 @@ func (m *machine) mountHost() error {
 
 // provide puts musl's runtime into the root when a program asks for its dynamic linker.
 func (m *machine) provide(name string) bool {
-	abi, ok := strings.CutPrefix(name, "/lib/ld-musl-")
-	if abi, ok = strings.CutSuffix(abi, ".so.1"); !ok {
+	file, isMusl := strings.CutPrefix(name, "/lib/ld-musl-")
+	abi, isLinker := strings.CutSuffix(file, ".so.1")
+	if !isMusl || !isLinker {
 		return false
 	}
 	if err := m.root.AddRuntime("", abi); err != nil {
@@ -99,13 +100,34 @@ func (m *machine) place(program string, env []string) (string, error) {
 	if m.cfg.Root != "" && !strings.Contains(program, "/") {
 		return m.search(program, lookup(env, "PATH"))
 	}
-	if m.exists(program) {
-		return program, nil
+	if p, errno := m.ctx.Resolve(m.kernel.Caller(), fs.Path{}, program, 0); errno == 0 {
+		return program, runnable(program, p)
 	}
 	if m.cfg.Root != "" {
 		return "", &NotFound{fmt.Errorf("%s: there is no such file in the guest", program)}
 	}
 	return m.bring(program)
+}
+
+// NotRunnable says that the program exists and cannot be run.
+type NotRunnable struct{ Msg string }
+
+func (e *NotRunnable) Error() string { return e.Msg }
+
+// runnable explains what execve would only answer with EACCES.
+func runnable(name string, p fs.Path) error {
+	st, errno := p.Stat()
+	switch {
+	case errno != 0:
+		return fmt.Errorf("%s: %w", name, errno)
+	case p.IsDir():
+		return &NotRunnable{name + " is a directory; give the path of a program"}
+	case p.Kind() != linux.S_IFREG:
+		return &NotRunnable{name + " is not a regular file; give the path of a program"}
+	case st.Mode&0o111 == 0:
+		return &NotRunnable{name + " is not executable; `chmod +x` it if it is a program"}
+	}
+	return nil
 }
 
 func (m *machine) exists(name string) bool {
@@ -136,9 +158,19 @@ func (m *machine) bring(program string) (string, error) {
 	case err != nil:
 		return "", err
 	case info.IsDir():
-		return "", &os.PathError{Op: "run", Path: program, Err: linux.EISDIR}
+		return "", &NotRunnable{program + " is a directory; give the path of a program"}
 	case !info.Mode().IsRegular():
-		return "", fmt.Errorf("%s: not a regular file", program)
+		return "", &NotRunnable{program + " is not a regular file; give the path of a program"}
 	}
-	return host, m.share(Mount{Host: host, Guest: host, Access: ReadOnly})
+	if err := m.share(Mount{Host: host, Guest: host, Access: ReadOnly}); err != nil {
+		return "", err
+	}
+	return host, runnableFile(program, info)
+}
+
+func runnableFile(program string, info os.FileInfo) error {
+	if info.Mode()&0o111 == 0 {
+		return &NotRunnable{program + " is not executable; `chmod +x` it if it is a program"}
+	}
+	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"fmt"
 	"path"
+	"strings"
+	"sync"
 	"sync/atomic"
 
 	"muslrun/arch/layout"
@@ -40,6 +42,10 @@ type machine struct {
 	ns       *fs.Namespace
 	ctx      *fs.Context
 	kernel   *kernel.Kernel
+	missed   struct {
+		sync.Mutex
+		names []string
+	}
 }
 
 // nextDev gives out device numbers for st_dev in the order of asking.
@@ -118,10 +124,20 @@ func (m *machine) newKernel() error {
 // guestCPUs is how many processors guests are told of, whatever the host has.
 const guestCPUs = 2
 
-// missing is told of a call that is not built; programs have fall-backs for most, so it is only said with a trace.
+// missing is told of the first use of each call that is not built. Programs have fall-backs for most, so it is only said of
+// a guest that failed.
 func (m *machine) missing(t *kernel.Task, name string) {
-	if m.cfg.Trace == nil {
-		m.cfg.Report(fmt.Sprintf("%s: the system call %s is not supported yet; it was answered with ENOSYS", t.Name(), name))
+	m.missed.Lock()
+	defer m.missed.Unlock()
+	m.missed.names = append(m.missed.names, name)
+}
+
+// reportMissing names the calls that a guest which failed may have needed.
+func (m *machine) reportMissing(st kernel.ExitStatus) {
+	m.missed.Lock()
+	defer m.missed.Unlock()
+	if len(m.missed.names) > 0 && st != (kernel.ExitStatus{}) {
+		m.cfg.Report("the guest used system calls that are not supported, and got ENOSYS: " + strings.Join(m.missed.names, ", "))
 	}
 }
 

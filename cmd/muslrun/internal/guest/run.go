@@ -36,6 +36,7 @@ func Run(cfg *Config, program string, args []string) (kernel.ExitStatus, error) 
 		return kernel.ExitStatus{}, ErrTimeout
 	}
 	status := group.Status()
+	m.reportMissing(status)
 	if status.Signal != 0 {
 		_ = m.stdio.Restore()
 	}
