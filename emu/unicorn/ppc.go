@@ -36,7 +36,7 @@ func powerpc() *spec {
 			96: {kind: emu.IllegalInsn, adjust: -4},
 		},
 		notes: []string{"floating point only with a libunicorn whose 32-bit helpers have names of their own (see ppcFloats); " +
-			"with others, 2.1.1 of Debian among them, every floating-point instruction is illegal",
+			"with others, 2.1.1 of Debian among them, every floating-point instruction is illegal until command repair has been over it",
 			"a floating-point exception has no code: FPSCR says what it was"},
 		other: exception{adjust: -4},
 		bank:  ppcBank(),
