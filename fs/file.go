@@ -19,6 +19,9 @@ type File struct {
 
 	claimed bool        // counted as a writer of its file (busy.go)
 	locked  atomic.Bool // has had a lock of its own (lock.go)
+
+	owner    atomic.Pointer[Owner]
+	released map[any]func() // guarded by mu
 }
 
 // NewFile makes a description with one reference.
@@ -82,6 +85,7 @@ func (f *File) Unref(c *Caller) {
 }
 
 func (f *File) release(c *Caller) {
+	f.tellReleased()
 	if f.Ops != nil {
 		f.releaseLocks()
 		f.Ops.Release(c)
