@@ -40,6 +40,15 @@ func table() []call {
 		sys1("dup", dup),
 		sys2("dup2", dup2),
 		sys3("dup3", dup3),
+		sys3("fcntl", fcntl),
+		sys3("fcntl64", fcntl64),
+		sys2("flock", flock),
+		sys3("ioctl", ioctl),
+		sys1("pipe", pipe),
+		sys0("pipe_pair", pipePair),
+		sys2("pipe2", pipe2),
+		sys1("eventfd", eventfd),
+		sys2("eventfd2", eventfd2),
 		sys1("umask", umask),
 
 		// Names.

@@ -6,16 +6,17 @@ import (
 
 // Flag words. Load gives them in inner numbering.
 type (
-	OpenFlags uint32 // of open(2)
-	Prot      uint64 // of mmap(2)
-	MapFlags  uint64 // of mmap(2)
-	AtFlags   uint32 // of the *at calls
-	FcntlCmd  uint32
-	IoctlCmd  uint32
-	Whence    uint32 // of lseek(2)
-	Resource  uint32 // of getrlimit(2)
-	Advice    uint32 // of madvise(2)
-	RWFlags   uint32 // of preadv2(2)
+	OpenFlags    uint32 // of open(2)
+	EventfdFlags uint32 // of eventfd2(2)
+	Prot         uint64 // of mmap(2)
+	MapFlags     uint64 // of mmap(2)
+	AtFlags      uint32 // of the *at calls
+	FcntlCmd     uint32
+	IoctlCmd     uint32
+	Whence       uint32 // of lseek(2)
+	Resource     uint32 // of getrlimit(2)
+	Advice       uint32 // of madvise(2)
+	RWFlags      uint32 // of preadv2(2)
 )
 
 // Load renumbers where the ABI has flags of its own.
@@ -38,6 +39,14 @@ func (IoctlCmd) Load(s *Source) IoctlCmd {
 	return IoctlCmd(s.Task.ABI.Consts.Ioctl.ToInner(uint64(uint32(s.Int()))))
 }
 
+// Load renumbers EFD_NONBLOCK and EFD_CLOEXEC as the O_* that they are; EFD_SEMAPHORE, which no O_* may take the place of,
+// stays.
+func (EventfdFlags) Load(s *Source) EventfdFlags {
+	flags := uint64(uint32(s.Int()))
+	inner := s.Task.ABI.Consts.Open.ToInner(flags &^ linux.EFD_SEMAPHORE)
+	return EventfdFlags(inner | flags&linux.EFD_SEMAPHORE)
+}
+
 func (Prot) Load(s *Source) Prot       { return Prot(s.ULong()) }
 func (AtFlags) Load(s *Source) AtFlags { return AtFlags(s.Int()) }
 func (Whence) Load(s *Source) Whence   { return Whence(s.Int()) }
@@ -55,6 +64,12 @@ func (a OpenFlags) Print(p *Printer) {
 		p.String("|")
 		p.Flags(openNames, rest, "")
 	}
+}
+
+// Print writes the flags by name.
+func (a EventfdFlags) Print(p *Printer) {
+	p.Flags([]Name{{linux.EFD_SEMAPHORE, "EFD_SEMAPHORE"}, {linux.EFD_CLOEXEC, "EFD_CLOEXEC"},
+		{linux.EFD_NONBLOCK, "EFD_NONBLOCK"}}, uint64(a), "0")
 }
 
 func (a Prot) Print(p *Printer)     { p.Flags(protNames, uint64(a), "PROT_NONE") }

@@ -111,15 +111,13 @@ func (t *Task) copyMemory(parent *Task, a *linux.CloneArgs) linux.Errno {
 	return 0
 }
 
-// copyRegisters makes one CPU's state another's. System registers come first: those of i386 hold the segments that its
-// segment registers then select.
+// copyRegisters makes one CPU's state another's.
 func copyRegisters(to, from emu.CPU, file *arch.RegisterFile) {
-	for _, system := range []bool{true, false} {
-		for i := range file.Info {
-			if (file.Info[i].Class == arch.System) == system {
-				copyRegister(to, from, arch.Reg(i), file.Info[i].Bits)
-			}
-		}
+	for i := range file.Info {
+		copyRegister(to, from, arch.Reg(i), file.Info[i].Bits)
+	}
+	for _, r := range file.Reload {
+		to.SetReg(r, from.Reg(r))
 	}
 }
 
@@ -229,7 +227,7 @@ func (t *Task) join(parent *Task, a *linux.CloneArgs) linux.Errno {
 	p.mu.Lock()
 	g := &ThreadGroup{
 		Kernel: p.Kernel, Start: p.Kernel.Clock.Monotonic(), limits: p.limits, pgid: p.pgid, sid: p.sid, parent: p,
-		nice: p.nice, undumpable: p.undumpable, tty: p.tty, exitSignal: linux.Signal(a.ExitSignal), done: make(chan struct{}),
+		nice: p.nice, undumpable: p.undumpable, exitSignal: linux.Signal(a.ExitSignal), done: make(chan struct{}),
 	}
 	if a.Flags&linux.CLONE_PARENT != 0 {
 		g.parent, g.exitSignal = p.parent, p.exitSignal

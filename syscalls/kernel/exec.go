@@ -40,6 +40,7 @@ func (k *Kernel) Start(s *Spec) (*ThreadGroup, error) {
 		return nil, errno
 	}
 	g.pgid, g.sid = g.PID, g.PID
+	g.adoptTerminal(s.Files)
 	k.launch(t)
 	return g, nil
 }

@@ -103,6 +103,7 @@ func (g *ThreadGroup) leave(t *Task) {
 		left[0].Wake() // it may wait to be the only one
 		return
 	}
+	g.GiveUpTerminal()
 	g.orphan()
 	g.mu.Lock()
 	g.dead, g.exiting = true, true

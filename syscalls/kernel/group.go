@@ -32,7 +32,6 @@ type ThreadGroup struct {
 	uid      uint32 // real user id, as its parent is told
 	// exitSignal is what the parent gets when the process ends.
 	exitSignal linux.Signal
-	tty        Terminal // the controlling terminal, nil without
 	exited     fs.Queue // told when dead
 	// News for the parent: the signal that stopped the process, and that it goes on.
 	stopNews linux.Signal

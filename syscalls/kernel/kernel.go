@@ -63,6 +63,7 @@ type Kernel struct {
 	running  sync.WaitGroup // task goroutines
 	total    uint64         // tasks ever made
 	failure  error
+	ttys     map[uint64]*control // by the terminal's device number
 }
 
 // New makes a kernel with no task.

@@ -76,13 +76,6 @@ func (g *ThreadGroup) ChildrenTime() (user, system int64) {
 	return g.childUser, g.childSys
 }
 
-// Terminal is a terminal that controls a session.
-type Terminal interface {
-	// Foreground is the process group that reads it, SetForeground makes another one that.
-	Foreground() int
-	SetForeground(pgid int)
-}
-
 // SetSubreaper is prctl's PR_SET_CHILD_SUBREAPER.
 func (g *ThreadGroup) SetSubreaper(on bool) {
 	g.mu.Lock()

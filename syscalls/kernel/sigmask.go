@@ -36,3 +36,6 @@ func (t *Task) OnAltStack() bool {
 	sp := t.CPU.Reg(t.ABI.ISA.Regs.SP)
 	return t.AltStack.Flags&linux.SS_DISABLE == 0 && sp-t.AltStack.SP < t.AltStack.Size
 }
+
+// StopsOn reports whether a signal would do what it is for: it is neither blocked nor ignored.
+func (t *Task) StopsOn(sig linux.Signal) bool { return !t.Mask().Has(sig) && !t.ignores(sig) }

@@ -1,0 +1,72 @@
+package ipc
+
+import "muslrun/arch/linux"
+
+// UndoList is what a task's SEM_UNDO operations are to be undone by when it ends (sem_undo_list). Tasks that were cloned
+// with CLONE_SYSVSEM share one.
+type UndoList struct {
+	ns      *Namespace
+	users   int
+	adjusts map[*semSet][]int32 // by semaphore
+}
+
+// NewUndoList makes an empty list with one user.
+func (n *Namespace) NewUndoList() *UndoList {
+	return &UndoList{ns: n, users: 1, adjusts: map[*semSet][]int32{}}
+}
+
+// Share adds a user.
+func (u *UndoList) Share() *UndoList {
+	defer u.ns.lock()()
+	u.users++
+	return u
+}
+
+// Release drops a user, which is process pid; after the last one the adjustments are made (exit_sem). Values stay within
+// their bounds.
+func (u *UndoList) Release(pid int, now func() linux.Timespec) {
+	defer u.ns.lock()()
+	if u.users--; u.users > 0 {
+		return
+	}
+	for _, s := range u.ns.sems.slots { // in the order of ids, not of the map
+		if s != nil && u.adjusts[s] != nil {
+			u.apply(s, int32(pid))
+			s.otime = now().Sec
+			s.serve()
+		}
+	}
+}
+
+func (u *UndoList) apply(s *semSet, pid int32) {
+	for i, a := range u.adjusts[s] {
+		if a != 0 {
+			sem := &s.sems[i]
+			sem.value, sem.pid = min(max(sem.value+a, 0), linux.SEMVMX), pid
+		}
+	}
+	for i, o := range s.undos {
+		if o == u {
+			s.undos = append(s.undos[:i:i], s.undos[i+1:]...)
+			break
+		}
+	}
+}
+
+// adjust is what a semaphore's adjustment is.
+func (u *UndoList) adjust(s *semSet, num uint16) int32 {
+	if a := u.adjusts[s]; a != nil {
+		return a[num]
+	}
+	return 0
+}
+
+func (u *UndoList) add(s *semSet, num uint16, by int32) {
+	a := u.adjusts[s]
+	if a == nil {
+		a = make([]int32, len(s.sems))
+		u.adjusts[s] = a
+		s.undos = append(s.undos, u)
+	}
+	a[num] += by
+}
