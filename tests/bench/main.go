@@ -1,4 +1,4 @@
-// Command bench compares muslrun with qemu-user and with the machine itself, over the workloads of tests/bench/workloads.
+// Command bench compares muslrun with qemu-user and with the machine itself, over the programs of workloads/.
 //
 // A figure is the CPU time of a whole process, user and system, all threads, as the host counts it, less that of a
 // program which does nothing under the same runner; it is the median of several runs. The runners take turns (muslrun,

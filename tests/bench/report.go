@@ -30,7 +30,8 @@ func reportRows(w io.Writer, rows []row, names []string) {
 
 // reportGroups prints the geometric mean of the ratios of each group.
 func reportGroups(w io.Writer, rows []row, names []string) {
-	fmt.Fprintf(w, "\n| group |%s\n|---|%s\n", columns(names[1:], " muslrun / %s |"), strings.Repeat("---:|", len(names)-1))
+	fmt.Fprintf(w, "\n| group |%s\n", columns(names[1:], " muslrun / %s |"))
+	fmt.Fprintf(w, "|---|%s\n", strings.Repeat("---:|", len(names)-1))
 	for _, group := range groups(rows) {
 		fmt.Fprintf(w, "| %s |", group)
 		for i := range names[1:] {

@@ -60,8 +60,8 @@ func newBench(o options) (*bench, error) {
 	if b.native, err = build(native, true); err != nil {
 		return nil, err
 	}
-	b.measure, err = native.Build(rig.Recipe{Name: "measure", Sources: []string{source("../measure/measure.c")}, Link: rig.Static})
-	if err != nil {
+	measure := rig.Recipe{Name: "measure", Sources: []string{source("../measure/measure.c")}, Link: rig.Static}
+	if b.measure, err = native.Build(measure); err != nil {
 		return nil, err
 	}
 	if b.dir, err = os.MkdirTemp("", "muslrun-bench"); err != nil {

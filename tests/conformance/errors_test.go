@@ -49,7 +49,8 @@ var errorCases = []errorCase{
 	{"a mount that does not exist", []string{"--mount", "/no/such/dir:/data", "BUSYBOX"}, statusFailure, "/no/such/dir"},
 	{"a mount without a place", []string{"--mount", "nonsense", "BUSYBOX"}, statusFailure, "HOST:GUEST"},
 	{"a mount with a bad access", []string{"--mount", ".:/data:rx", "BUSYBOX"}, statusFailure, "rx"},
-	{"a directory that does not exist", []string{"--cwd", "/no/such/cwd", "BUSYBOX", "pwd"}, statusFailure, "/no/such/cwd"},
+	{"a directory that does not exist", []string{"--cwd", "/no/such/cwd", "BUSYBOX", "pwd"}, statusFailure,
+		"/no/such/cwd"},
 	{"too much time", []string{"--timeout", "1s", "BUSYBOX", "sleep", "100"}, statusTimeout, "--timeout"},
 	{"a read-only file system", []string{"--mount", ".:/data:ro", "BUSYBOX", "touch", "/data/new"}, 1,
 		"Read-only file system"},
@@ -164,9 +165,7 @@ func patched(data []byte, changes map[int]byte) []byte {
 func shHeader() []byte {
 	file := make([]byte, 52+32)
 	copy(file, "\x7fELF\x01\x01\x01")
-	for at, b := range map[int]byte{16: 2, 18: 42, 20: 1, 26: 0x40, 28: 52, 36: 9, 40: 52, 42: 32, 44: 1, 52: 1, 52 + 10: 0x40,
-		52 + 14: 0x40, 52 + 16: 52, 52 + 20: 84, 52 + 24: 5, 52 + 29: 0x10} {
-		file[at] = b
-	}
-	return file
+	header := map[int]byte{16: 2, 18: 42, 20: 1, 26: 0x40, 28: 52, 36: 9, 40: 52, 42: 32, 44: 1}
+	segment := map[int]byte{52: 1, 62: 0x40, 66: 0x40, 68: 52, 72: 84, 76: 5, 81: 0x10}
+	return patched(patched(file, header), segment)
 }

@@ -91,7 +91,8 @@ func compareProgram(t *testing.T, target rig.Target, p rig.Program, link rig.Lin
 var native rig.Reference
 
 // secondOpinion says how qemu-user fares in the run that differs from want.
-func secondOpinion(t *testing.T, target rig.Target, p rig.Program, link rig.Link, args []string, want rig.Result) string {
+func secondOpinion(t *testing.T, target rig.Target, p rig.Program, link rig.Link, args []string,
+	want rig.Result) string {
 	if target.QemuBinary() == "" || underQemu() {
 		return ""
 	}

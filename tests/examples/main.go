@@ -17,8 +17,8 @@ import (
 )
 
 // examples are the programs of tests/programs that a newcomer sees at work.
-var examples = []string{"hello", "stdio_format", "malloc", "math_rounded", "file_io", "directories", "calendar", "locale",
-	"environment", "exit_status"}
+var examples = []string{"hello", "stdio_format", "malloc", "math_rounded", "file_io", "directories", "calendar",
+	"locale", "environment", "exit_status"}
 
 // columns are what is tried for an ABI, in the table's order.
 var columns = []struct {
