@@ -17,11 +17,12 @@ fetch_sources() {
 		"fetching the Linux headers" trixie_unpack linux-libc-dev
 }
 
+# configure finds n32 by looking at a mips64 compiler, not by name.
 # A compiler for -fPIE by default lets musl compile each file once, for libc.a and libc.so alike.
 configure_musl() {
 	local source=$cache/src/musl/musl
 	grep -qx "$musl_version" "$source/VERSION" || die "expected musl $musl_version in $source"
-	"$source/configure" --target="$abi" --prefix= --syslibdir=/lib \
+	"$source/configure" --target="${abi/#mipsn32/mips64}" --prefix= --syslibdir=/lib \
 		CC="$triple-gcc $cflags" CROSS_COMPILE="$triple-" LIBCC="$1" CFLAGS="-fPIE -pipe"
 }
 
