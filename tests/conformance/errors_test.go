@@ -36,7 +36,7 @@ var errorCases = []errorCase{
 	{"an empty file", []string{"@empty"}, statusNoExec, "empty"},
 	{"a truncated file", []string{"@truncated"}, statusNoExec, "truncated"},
 	{"an unknown machine", []string{"@machine"}, statusNoExec, "machine"},
-	{"no engine for the ABI", []string{"@sh"}, statusNoExec, "engine"},
+	{"no engine for the ABI", []string{"@sh"}, statusFailure, "engine"},
 	{"a missing interpreter", []string{"@interpreter"}, statusNoExec, "/lib/nowhere.so"},
 	{"a missing library", []string{"@library"}, statusNotFound, "plugin.so"},
 	{"a script whose interpreter is missing", []string{"@script"}, statusNoExec, "/no/such/shell"},

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"muslrun/tests/rig"
@@ -13,10 +14,11 @@ import (
 
 // A step is one run of a program in a directory that earlier steps have worked in.
 type step struct {
-	line   string
-	args   []string
-	stdin  string // file, "" if none
-	stdout string // file that keeps the output, "" if none
+	line      string
+	args      []string
+	stdin     string // file, "" if none
+	stdout    string // file that keeps the output, "" if none
+	unordered bool   // the order of output lines does not count
 }
 
 // parseSteps reads a file of testdata: a step a line, # for comments.
@@ -27,11 +29,12 @@ func parseSteps(text string) ([]step, error) {
 		if line == "" || line[0] == '#' {
 			continue
 		}
+		line, unordered := strings.CutPrefix(line, "~ ")
 		words, err := rig.Words(line)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", line, err)
 		}
-		steps = append(steps, redirect(step{line: line}, words))
+		steps = append(steps, redirect(step{line: line, unordered: unordered}, words))
 	}
 	return steps, nil
 }
@@ -65,6 +68,11 @@ func (s step) run(runner rig.Runner, target rig.Target, program, dir string) (ri
 	}
 	result, err := runner.Run(rig.Job{Target: target, Program: program, Args: s.args, Dir: dir,
 		Env: append([]string{"TZ=UTC0"}, rig.Environment...), Stdin: input})
+	if s.unordered {
+		lines := strings.Split(result.Stdout, "\n")
+		slices.Sort(lines)
+		result.Stdout = strings.Join(lines, "\n")
+	}
 	if err != nil || s.stdout == "" {
 		return result, err
 	}

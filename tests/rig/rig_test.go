@@ -49,7 +49,7 @@ func TestWords(t *testing.T) {
 }
 
 func TestParseProgram(t *testing.T) {
-	p, err := parseProgram("/* Title: x\n *\n * run: a b\n * run:\n * link: dynamic\n * with: lib\n * files: yes\n */\nrun: x")
+	p, err := parseProgram("/* Title: x\n *\n * run: a b\n * run:\n * link: dynamic\n * with: lib\n * files: yes\n */")
 	if err != nil || len(p.Runs) != 2 || len(p.Runs[0]) != 2 || p.Links[0] != Dynamic || p.With != "lib" || !p.Files {
 		t.Errorf("got %+v %v", p, err)
 	}
