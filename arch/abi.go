@@ -49,7 +49,9 @@ type ABI struct {
 	Frames Frames
 	// ThreadAreaOf does get_thread_area(2) on i386: it describes the entry whose number is given. Nil elsewhere.
 	ThreadAreaOf func(Registers, *linux.UserDesc) linux.Errno
-	// SigReturn and signal frames come with signal delivery.
+	// Rewind takes a task that stopped within a sequence which must not be interrupted back to where it begins (gUSA on sh).
+	// Nil where there are none.
+	Rewind func(Registers)
 }
 
 // EntryState is what Entry may look at.

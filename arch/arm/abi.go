@@ -83,7 +83,7 @@ func common(e arch.Entry, isa *arch.ISA) *arch.ABI {
 	consts := arch.GenericConsts(r)
 	consts.Open = arch.NewFlags(arch.OpenFlagsARM())
 	consts.Ioctl = arch.NewTable(arch.With(arch.Ioctls32, linux.FIOQSIZE, 0x545e))
-	return &arch.ABI{
+	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 0xbf000000, UID16: true,
 		Calls: arch.NewCalls(0, calls, private),
 		Convention: arch.Convention{
@@ -97,6 +97,8 @@ func common(e arch.Entry, isa *arch.ISA) *arch.ABI {
 		},
 		SetTLS: arch.TLSRegister(tls),
 	}
+	a.Frames = frames(a)
+	return a
 }
 
 func structs(r layout.Rules) *arch.Structs {

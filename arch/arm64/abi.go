@@ -33,7 +33,7 @@ func build(e arch.Entry) *arch.ABI {
 	consts.MinSigStack = 5120
 	structs := arch.GenericStructs(r)
 	structs.Sigaction = layout.New[linux.Sigaction](arch.SigactionWithRestorer{}, r)
-	return &arch.ABI{
+	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 1 << 48,
 		Machine: e.Name, Platform: e.Name, HWCap: hwcap,
 		Calls: arch.NewCalls(0, calls, nil),
@@ -45,4 +45,6 @@ func build(e arch.Entry) *arch.ABI {
 		Entry:  arch.PlainEntry,
 		SetTLS: arch.TLSRegister(tls),
 	}
+	a.Frames = frames(a)
+	return a
 }

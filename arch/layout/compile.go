@@ -37,6 +37,7 @@ var (
 	typeWords     = reflect.TypeFor[Words]()
 	typePacked    = reflect.TypeFor[Packed]()
 	typeAligned8  = reflect.TypeFor[Aligned8]()
+	typeAligned16 = reflect.TypeFor[Aligned16]()
 )
 
 // draw lays a shape out by an ABI's rules.
@@ -110,7 +111,10 @@ func (s *sketch) field(f reflect.StructField, r Rules) {
 		s.packed = true
 		return
 	case typeAligned8:
-		s.align = 8
+		s.align = max(s.align, 8)
+		return
+	case typeAligned16:
+		s.align = 16
 		return
 	}
 	part := lay(f.Type, r)

@@ -20,8 +20,11 @@ type (
 // Packed as the type of a field named _ makes its struct packed: no padding, alignment 1.
 type Packed struct{}
 
-// Aligned8 as the type of a field named _ aligns its struct to 8 bytes.
-type Aligned8 struct{}
+// Aligned8 and Aligned16 as the type of a field named _ align their struct to 8 and 16 bytes.
+type (
+	Aligned8  struct{}
+	Aligned16 struct{}
+)
 
 // Variant is a shape that ends in a union, in the form that one of the union's arms gives it. The union is aligned as a
 // pointer, and the whole has Size bytes.

@@ -38,7 +38,7 @@ func build(e arch.Entry) *arch.ABI {
 	r := layout.Rules{LongSize: 8, PtrSize: 8, Align64: 8}
 	consts := arch.GenericConsts(r)
 	consts.MinSigStack = 4096
-	return &arch.ABI{
+	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 1 << 47,
 		Machine: "loongarch64", Platform: "loongarch", HWCap: hwcap,
 		Calls: arch.NewCalls(0, calls, nil),
@@ -49,4 +49,6 @@ func build(e arch.Entry) *arch.ABI {
 		Structs: arch.GenericStructs(r), Consts: consts,
 		Entry: arch.PlainEntry, SetTLS: arch.TLSRegister(isa.Regs.Reg("r2")),
 	}
+	a.Frames = frames(a)
+	return a
 }

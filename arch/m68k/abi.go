@@ -50,7 +50,7 @@ func build(e arch.Entry) *arch.ABI {
 	consts.Poll = arch.NewFlags(map[uint64]uint64{
 		linux.POLLOUT: linux.POLLOUT, linux.POLLWRNORM: linux.POLLOUT, linux.POLLWRBAND: 0x100,
 	})
-	return &arch.ABI{
+	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 0xf0000000, Machine: "m68k", UID16: true,
 		Calls: arch.NewCalls(0, calls, nil),
 		Convention: arch.Convention{
@@ -59,6 +59,8 @@ func build(e arch.Entry) *arch.ABI {
 		},
 		Structs: structs(r), Consts: consts, Entry: arch.PlainEntry,
 	}
+	a.Frames = frames(a)
+	return a
 }
 
 func structs(r layout.Rules) *arch.Structs {

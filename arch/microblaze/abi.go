@@ -25,7 +25,7 @@ func build(e arch.Entry) *arch.ABI {
 	r := layout.Rules{Order: isa.Order, LongSize: 4, PtrSize: 4, Align64: 4}
 	structs := arch.GenericStructs(r)
 	structs.IPC = arch.NewIPC[arch.IpcPermShortMode](r)
-	return &arch.ABI{
+	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 0xc0000000, Machine: "microblaze",
 		Calls: arch.NewCalls(0, calls, nil),
 		Convention: arch.Convention{
@@ -35,4 +35,6 @@ func build(e arch.Entry) *arch.ABI {
 		Structs: structs, Consts: arch.GenericConsts(r),
 		Entry: arch.PlainEntry, SetTLS: arch.TLSRegister(isa.Regs.Reg("r21")),
 	}
+	a.Frames = frames(a)
+	return a
 }

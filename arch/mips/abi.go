@@ -135,6 +135,7 @@ func (v variant) build(e arch.Entry) *arch.ABI {
 	if v.r6 {
 		a.HWCap = 1 // HWCAP_MIPS_R6
 	}
+	a.Frames = v.frames(a)
 	return a
 }
 

@@ -25,7 +25,7 @@ func build(e arch.Entry) *arch.ABI {
 	r := layout.Rules{Order: layout.Big, LongSize: 4, PtrSize: 4, Align64: 4}
 	consts := arch.GenericConsts(r)
 	consts.MmapUnit = pageSize
-	return &arch.ABI{
+	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: pageSize, TaskSize: 0x80000000, Machine: "openrisc",
 		Calls: arch.NewCalls(0, calls, nil),
 		Convention: arch.Convention{
@@ -35,4 +35,6 @@ func build(e arch.Entry) *arch.ABI {
 		Structs: arch.GenericStructs(r), Consts: consts,
 		Entry: arch.PlainEntry, SetTLS: arch.TLSRegister(isa.Regs.Reg("r10")),
 	}
+	a.Frames = frames(a)
+	return a
 }

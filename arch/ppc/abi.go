@@ -62,6 +62,7 @@ func build32(e arch.Entry) *arch.ABI {
 	a.Consts.Ioctl = arch.NewTable(arch.With(ioctls(), linux.FS_IOC_GETFLAGS, 0x40046601, linux.FS_IOC_SETFLAGS, 0x80046602,
 		linux.FS_IOC_GETVERSION, 0x40047601, linux.BLKGETSIZE64, 0x40041272))
 	structs32(a.Structs, a.Data)
+	a.Frames = frames32(a)
 	return a
 }
 
@@ -85,6 +86,7 @@ func build64(e arch.Entry) *arch.ABI {
 	a.Structs.Stat64 = a.Structs.Stat
 	a.Structs.IPC = arch.NewIPC[ipcPerm](a.Data)
 	a.Structs.ShmidDS = layout.New[linux.ShmidDS](shmidDS64{}, a.Data)
+	a.Frames = frames64(a)
 	return a
 }
 

@@ -56,7 +56,7 @@ func build64(e arch.Entry) *arch.ABI {
 }
 
 func build(e arch.Entry, isa *arch.ISA, r layout.Rules) *arch.ABI {
-	return &arch.ABI{
+	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, Machine: isa.Name, HWCap: hwcap,
 		Convention: arch.Convention{
 			Number: isa.Regs.Reg("x17"), Args: isa.Regs.Args("x10", "x11", "x12", "x13", "x14", "x15"),
@@ -65,4 +65,6 @@ func build(e arch.Entry, isa *arch.ISA, r layout.Rules) *arch.ABI {
 		Structs: arch.GenericStructs(r), Consts: arch.GenericConsts(r),
 		Entry: arch.PlainEntry, SetTLS: arch.TLSRegister(isa.Regs.Reg("x4")),
 	}
+	a.Frames = frames(a)
+	return a
 }

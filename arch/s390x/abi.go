@@ -25,7 +25,7 @@ func build(e arch.Entry) *arch.ABI {
 	consts.Fadvise = arch.NewTable(map[uint64]uint64{linux.POSIX_FADV_DONTNEED: 6, linux.POSIX_FADV_NOREUSE: 7})
 	consts.Ioctl = arch.NewTable(map[uint64]uint64{linux.FIOQSIZE: 0x545e})
 	high, low := isa.Regs.Reg("a0"), isa.Regs.Reg("a1")
-	return &arch.ABI{
+	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 1 << 53,
 		Machine: "s390x", Platform: "z196", HWCap: hwcap,
 		Calls: arch.NewCalls(0, calls, nil), Convention: convention(isa.Regs), Structs: structs(r), Consts: consts,
@@ -35,6 +35,8 @@ func build(e arch.Entry) *arch.ABI {
 			regs.SetReg(low, v&0xffffffff)
 		},
 	}
+	a.Frames = frames(a)
+	return a
 }
 
 // convention takes the call number from the svc instruction, or from r1 where that says 0.

@@ -74,6 +74,7 @@ func build(e arch.Entry) *arch.ABI {
 	if isa.Order == layout.Big {
 		a.Machine = "sh4eb"
 	}
+	a.Frames, a.Rewind = frames(a), rewind(isa.Regs)
 	return a
 }
 

@@ -34,7 +34,7 @@ var (
 
 func i386(e arch.Entry) *arch.ABI {
 	isa := I386()
-	return &arch.ABI{
+	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: rules32, PageSize: 4096, TaskSize: 0xc0000000,
 		Machine: "i686", Platform: "i686", HWCap: hwcap, UID16: true,
 		Calls: arch.NewCalls(0, callsI386, nil),
@@ -45,6 +45,8 @@ func i386(e arch.Entry) *arch.ABI {
 		Structs: structs32(), Consts: arch.GenericConsts(rules32),
 		Entry: startFPU(isa.Regs), ThreadArea: threadArea(isa.Regs), ThreadAreaOf: threadAreaOf(isa.Regs),
 	}
+	a.Frames = frames32(a)
+	return a
 }
 
 func x86_64(e arch.Entry) *arch.ABI {
@@ -52,6 +54,7 @@ func x86_64(e arch.Entry) *arch.ABI {
 	a.TaskSize = 1<<47 - 4096
 	a.Calls = arch.NewCalls(0, callsX86_64, nil)
 	a.Structs = structs64(rules64)
+	a.Frames = frames64(a, rtSigframe64{})
 	return a
 }
 
@@ -63,6 +66,7 @@ func x32(e arch.Entry) *arch.ABI {
 	a.TaskSize = 1<<32 - 8192
 	a.Calls = arch.NewCalls(x32Bit, callsX32, nil)
 	a.Structs = structsX32()
+	a.Frames = frames64(a, rtSigframeX32{})
 	return a
 }
 
