@@ -30,6 +30,17 @@ func (m *MapObject) Observe(key any, fn func(size int64)) {
 	m.observers[key] = fn
 }
 
+// Observers are the keys of those who observe the object now, in no order.
+func (m *MapObject) Observers() []any {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	keys := make([]any, 0, len(m.observers))
+	for key := range m.observers {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
 // Forget ends what Observe began.
 func (m *MapObject) Forget(key any) {
 	if unused := m.forget(key); unused != nil {

@@ -24,12 +24,12 @@ func (h *header) head() *header { return h }
 // registry is the objects of one kind (ipc_ids). An id is an index that is used again, and a sequence number that makes
 // stale ids fail.
 type registry[T object] struct {
-	limit     int
-	slots     []T // by index; the zero T is a hole
-	used      int
-	lastIndex int
-	seq       int32
-	keys      map[int32]T
+	limit int
+	slots []T // by index; the zero T is a hole
+	used  int
+	next  int // the index after the last that was given
+	seq   int32
+	keys  map[int32]T
 }
 
 // Ids have indexShift bits of index, so that the sequence number starts again after seqMax (IPCMNI_SHIFT).
@@ -78,12 +78,10 @@ func (r *registry[T]) existing(c *fs.Caller, o T, flags uint32, check func(T) li
 func (r *registry[T]) add(c *fs.Caller, o T, key int32, flags uint32) {
 	h := o.head()
 	h.index = r.freeIndex()
-	if r.used > 0 || r.seq > 0 || r.lastIndex > 0 {
-		if h.index <= r.lastIndex {
-			r.seq = (r.seq + 1) % seqMax
-		}
+	if h.index < r.next {
+		r.seq = (r.seq + 1) % seqMax
 	}
-	r.lastIndex = h.index
+	r.next = h.index + 1
 	cred := c.Cred
 	h.perm = linux.IpcPerm{Key: key, UID: cred.EUID, GID: cred.EGID, Cuid: cred.EUID, Cgid: cred.EGID, Mode: flags & 0o777,
 		Seq: uint32(r.seq)}
@@ -105,11 +103,9 @@ func (r *registry[T]) add(c *fs.Caller, o T, key int32, flags uint32) {
 func (r *registry[T]) freeIndex() int {
 	var hole T
 	cycle := min(max(r.used*3/2, minCycle), r.limit)
-	first := 0
-	if r.used > 0 || r.lastIndex > 0 || r.seq > 0 {
-		first = r.lastIndex + 1
-	} else if len(r.slots) > 0 {
-		first = 1 // the only object ever had index 0
+	first := r.next
+	if first >= cycle {
+		first = 0
 	}
 	for i := range cycle {
 		if at := (first + i) % cycle; at >= len(r.slots) || r.slots[at] == hole {
@@ -145,7 +141,7 @@ func (r *registry[T]) findFor(c *fs.Caller, id int32, want uint32) (o T, errno l
 	return o, errno
 }
 
-// select_ is the object that a STAT command means: by id, or by index. any says that permissions do not matter.
+// stat is the object that a STAT command means: by id, or by index. any says that permissions do not matter.
 func (r *registry[T]) stat(c *fs.Caller, id int32, byIndex, any bool) (o T, errno linux.Errno) {
 	if byIndex {
 		o, errno = r.at(int(id & (1<<indexShift - 1)))

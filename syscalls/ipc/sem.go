@@ -27,6 +27,8 @@ const (
 	semSize = 8
 )
 
+func (s *semSet) cost() uint64 { return uint64(len(s.sems)) * semSize }
+
 // SemWaiter is the operations of a task that waits until they can be done. Another task does them then.
 type SemWaiter struct {
 	ns       *Namespace
@@ -83,10 +85,11 @@ func (n *Namespace) Semget(c *fs.Caller, key, count int32, flags uint32) (int32,
 		if count == 0 {
 			return nil, linux.EINVAL
 		}
-		if !n.account.Charge(uint64(count) * semSize) {
+		s := &semSet{ctime: now(c), sems: make([]semaphore, count)}
+		if !n.account.Charge(s.cost()) {
 			return nil, linux.ENOMEM
 		}
-		return &semSet{sems: make([]semaphore, count), ctime: now(c)}, 0
+		return s, 0
 	})
 }
 
@@ -115,6 +118,9 @@ func (n *Namespace) Semop(c *fs.Caller, id int32, ops []linux.Sembuf, undo *Undo
 	}
 	if !s.permits(c, want) {
 		return nil, linux.EACCES
+	}
+	if !undo.prepare(s, ops) {
+		return nil, linux.ENOMEM
 	}
 	w := &SemWaiter{ns: n, set: s, ops: ops, undo: undo, pid: int32(c.PID), now: c.Now, wake: wake}
 	if blocked, errno := s.try(w); errno != 0 || !blocked {
@@ -231,13 +237,13 @@ func (n *Namespace) SemRemove(c *fs.Caller, id int32) linux.Errno {
 	}
 	n.sems.remove(s)
 	for _, u := range s.undos {
-		delete(u.adjusts, s)
+		u.forget(s)
 	}
 	for _, w := range s.waiters {
 		w.finish(linux.EIDRM)
 	}
 	s.waiters, s.undos = nil, nil
-	n.account.Refund(uint64(len(s.sems)) * semSize)
+	n.account.Refund(s.cost())
 	return 0
 }
 

@@ -1,6 +1,10 @@
 package ipc
 
-import "muslrun/arch/linux"
+import (
+	"slices"
+
+	"muslrun/arch/linux"
+)
 
 // UndoList is what a task's SEM_UNDO operations are to be undone by when it ends (sem_undo_list). Tasks that were cloned
 // with CLONE_SYSVSEM share one.
@@ -45,28 +49,32 @@ func (u *UndoList) apply(s *semSet, pid int32) {
 			sem.value, sem.pid = min(max(sem.value+a, 0), linux.SEMVMX), pid
 		}
 	}
-	for i, o := range s.undos {
-		if o == u {
-			s.undos = append(s.undos[:i:i], s.undos[i+1:]...)
-			break
-		}
-	}
+	s.undos = slices.DeleteFunc(s.undos, func(o *UndoList) bool { return o == u })
+	u.forget(s)
 }
 
-// adjust is what a semaphore's adjustment is.
-func (u *UndoList) adjust(s *semSet, num uint16) int32 {
-	if a := u.adjusts[s]; a != nil {
-		return a[num]
-	}
-	return 0
+// forget drops the adjustments of a set.
+func (u *UndoList) forget(s *semSet) {
+	delete(u.adjusts, s)
+	u.ns.account.Refund(s.cost())
 }
 
-func (u *UndoList) add(s *semSet, num uint16, by int32) {
-	a := u.adjusts[s]
-	if a == nil {
-		a = make([]int32, len(s.sems))
-		u.adjusts[s] = a
-		s.undos = append(s.undos, u)
+// prepare makes room for the adjustments of operations; false if there is no memory. Without SEM_UNDO there is nothing to
+// do, and u may be nil.
+func (u *UndoList) prepare(s *semSet, ops []linux.Sembuf) bool {
+	undoes := slices.ContainsFunc(ops, func(op linux.Sembuf) bool { return op.Flg&linux.SEM_UNDO != 0 })
+	if !undoes || u.adjusts[s] != nil {
+		return true
 	}
-	a[num] += by
+	if !u.ns.account.Charge(s.cost()) {
+		return false
+	}
+	u.adjusts[s] = make([]int32, len(s.sems))
+	s.undos = append(s.undos, u)
+	return true
 }
+
+// adjust is a semaphore's adjustment.
+func (u *UndoList) adjust(s *semSet, num uint16) int32 { return u.adjusts[s][num] }
+
+func (u *UndoList) add(s *semSet, num uint16, by int32) { u.adjusts[s][num] += by }
