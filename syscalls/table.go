@@ -51,6 +51,22 @@ func table() []call {
 		sys2("eventfd2", eventfd2),
 		sys1("umask", umask),
 
+		// Waiting for files.
+		sys2("poll", poll),
+		sys4("ppoll", ppoll[native]),
+		sys4("ppoll_time64", ppoll[time64]),
+		sys5("select", selectFDs),
+		sys5("_newselect", selectFDs),
+		sys1("old_select", oldSelect),
+		sys6("pselect6", pselect6[native]),
+		sys6("pselect6_time64", pselect6[time64]),
+		sys1("epoll_create", epollCreate),
+		sys1("epoll_create1", epollCreate1),
+		sys4("epoll_ctl", epollCtl),
+		sys4("epoll_wait", epollWait),
+		sys6("epoll_pwait", epollPwait),
+		sys6("epoll_pwait2", epollPwait2),
+
 		// Names.
 		sys2("access", access),
 		sys3("faccessat", faccessat),
@@ -263,6 +279,23 @@ func table() []call {
 		sys3("waitpid", waitpid),
 		sys5("waitid", waitid),
 		sys2("pidfd_open", pidfdOpen),
+
+		// System V IPC.
+		sys6("ipc", ipcCall),
+		sys5("s390_ipc", s390IPC),
+		sys3("semget", semget),
+		sys3("semop", semop),
+		sys4("semtimedop", semtimedop[native]),
+		sys4("semtimedop_time64", semtimedop[time64]),
+		sys4("semctl", semctl),
+		sys2("msgget", msgget),
+		sys4("msgsnd", msgsnd),
+		sys5("msgrcv", msgrcv),
+		sys3("msgctl", msgctl),
+		sys3("shmget", shmget),
+		sys3("shmat", shmat),
+		sys1("shmdt", shmdt),
+		sys3("shmctl", shmctl),
 
 		// Futexes.
 		sys6("futex", futexSys[native]),

@@ -12,6 +12,7 @@ type (
 	MapFlags     uint64 // of mmap(2)
 	AtFlags      uint32 // of the *at calls
 	FcntlCmd     uint32
+	EpollOp      uint32 // of epoll_ctl(2)
 	IoctlCmd     uint32
 	Whence       uint32 // of lseek(2)
 	Resource     uint32 // of getrlimit(2)
@@ -47,6 +48,7 @@ func (EventfdFlags) Load(s *Source) EventfdFlags {
 	return EventfdFlags(inner | flags&linux.EFD_SEMAPHORE)
 }
 
+func (EpollOp) Load(s *Source) EpollOp { return EpollOp(s.Int()) }
 func (Prot) Load(s *Source) Prot       { return Prot(s.ULong()) }
 func (AtFlags) Load(s *Source) AtFlags { return AtFlags(s.Int()) }
 func (Whence) Load(s *Source) Whence   { return Whence(s.Int()) }
@@ -72,6 +74,7 @@ func (a EventfdFlags) Print(p *Printer) {
 		{linux.EFD_NONBLOCK, "EFD_NONBLOCK"}}, uint64(a), "0")
 }
 
+func (a EpollOp) Print(p *Printer)  { p.Enum(epollNames, int64(a)) }
 func (a Prot) Print(p *Printer)     { p.Flags(protNames, uint64(a), "PROT_NONE") }
 func (a MapFlags) Print(p *Printer) { p.Flags(mapNames, uint64(a), "0") }
 func (a AtFlags) Print(p *Printer)  { p.Flags(atNames, uint64(a), "0") }

@@ -184,3 +184,9 @@ var clockNames = []Name{
 	{linux.CLOCK_BOOTTIME_ALARM, "CLOCK_BOOTTIME_ALARM"},
 	{linux.CLOCK_TAI, "CLOCK_TAI"},
 }
+
+var epollNames = []Name{
+	{linux.EPOLL_CTL_ADD, "EPOLL_CTL_ADD"},
+	{linux.EPOLL_CTL_DEL, "EPOLL_CTL_DEL"},
+	{linux.EPOLL_CTL_MOD, "EPOLL_CTL_MOD"},
+}
