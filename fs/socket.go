@@ -1,0 +1,45 @@
+package fs
+
+import (
+	"net/netip"
+	"time"
+
+	"muslrun/arch/linux"
+)
+
+// Abilities of FileOps that sockets have.
+type (
+	// IOTimer bounds how long a blocking read (EventIn) or write (EventOut) waits: it fails with EAGAIN then (SO_RCVTIMEO
+	// and SO_SNDTIMEO of socket(7)). 0 is no bound, less than 0 not to wait at all.
+	IOTimer interface {
+		Timeout(events Events) time.Duration
+	}
+	// SocketIoctl answers the requests of ioctl(2) that are a socket's own; SIOCINQ is BytesReadable.
+	SocketIoctl interface {
+		// Unsent is how much of what was sent the peer has not got (SIOCOUTQ).
+		Unsent() (int, linux.Errno)
+		// AtMark says that the out-of-band mark is next (SIOCATMARK).
+		AtMark() (bool, linux.Errno)
+	}
+	// NetDevices is a socket by which one can ask for network devices (netdevice(7)), in ascending order of index.
+	NetDevices interface {
+		Devices() []NetDevice
+	}
+)
+
+// NetDevice is a network interface.
+type NetDevice struct {
+	Index    int
+	Name     string
+	Flags    uint32 // IFF_*
+	Hardware uint16 // ARPHRD_*
+	MTU      int
+	QueueLen int
+	Address  [6]byte // of the hardware
+	// Addresses are those of the interface with their networks, IPv4 first.
+	Addresses []netip.Prefix
+	Gateway   netip.Addr // the router behind it, if there is one
+}
+
+// Refs is the number of references to the description at this moment.
+func (f *File) Refs() int { return int(f.refs.Load()) }
