@@ -23,6 +23,10 @@ type (
 		PipeSize() int
 		SetPipeSize(size uint32, privileged bool) (int, linux.Errno)
 	}
+	// Peeker is the reading end of a pipe: it copies what is there and takes nothing (tee(2)). EAGAIN as for a read.
+	Peeker interface {
+		Peek(dst [][]byte) (int, linux.Errno)
+	}
 	// OwnOffset is a seekable file whose offset is not the VFS's, because it is shared with others than the guest (a
 	// host file description). read(2) and write(2) use these, lseek(2) Seek; pread(2) and pwrite(2) use ReadAt and
 	// WriteAt.
@@ -43,11 +47,22 @@ type (
 	ReadTimer interface {
 		ReadTimeout() time.Duration
 	}
-	// PTYMaster is the master of a pseudo terminal (TIOCGPTN, TIOCSPTLCK, TIOCGPTLCK of ioctl_tty(2)).
+	// PTYMaster is the master of a pseudo terminal (TIOCGPTN, TIOCSPTLCK, TIOCGPTLCK of ioctl_tty(2)). In packet mode each
+	// read begins with a byte that says what has happened (TIOCPKT).
 	PTYMaster interface {
 		Number() int
 		SetLocked(locked bool)
 		Locked() bool
+		SetPacket(on bool)
+		Packet() bool
+	}
+	// CallerPoller is a file whose readiness depends on who asks (signalfd).
+	CallerPoller interface {
+		PollAs(c *Caller) Events
+	}
+	// Flusher is told when a process closes a descriptor of the file, although others may be left.
+	Flusher interface {
+		Flush(c *Caller)
 	}
 	// FDInfo gives the lines of /proc/PID/fdinfo/FD that only this kind of file has.
 	FDInfo interface {

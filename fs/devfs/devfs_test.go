@@ -202,6 +202,10 @@ func TestPTS(t *testing.T) {
 	if _, errno := d.Open(caller, &linux.Stat{Mode: linux.S_IFCHR, Rdev: linux.Makedev(136, 1)}, 0); errno != linux.ENXIO {
 		t.Errorf("removed terminal: %v", errno)
 	}
+	if n, _ := p.Add(caller, terms[1]); n != 3 {
+		t.Errorf("number %d, while 1 is not free", n)
+	}
+	p.Free(1)
 	if n, _ := p.Add(caller, terms[1]); n != 1 {
 		t.Errorf("number %d is not used again", n)
 	}

@@ -33,11 +33,12 @@ type PTS struct {
 
 	mu    sync.Mutex
 	nodes map[int]*ptsNode
+	kept  map[int]bool // numbers that have no node any more, and are not free yet
 }
 
 // NewPTS makes the file system; dev is its st_dev. Terminals are put behind their device numbers too.
 func NewPTS(dev uint64, devices *Devices, now linux.Timespec) *PTS {
-	p := &PTS{dev: dev, devices: devices, nodes: map[int]*ptsNode{}}
+	p := &PTS{dev: dev, devices: devices, nodes: map[int]*ptsNode{}, kept: map[int]bool{}}
 	p.root = &ptsDir{pts: p}
 	p.root.SetStat(p.stat(rootIno, linux.S_IFDIR|0o755, 2, now))
 	p.ptmx = p.newNode(ptmxIno, linux.Makedev(ttyMajor, 2), 0, 0, now)
@@ -65,7 +66,7 @@ func (p *PTS) Add(c *fs.Caller, t Terminal) (int, linux.Errno) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := 0
-	for p.nodes[n] != nil {
+	for p.nodes[n] != nil || p.kept[n] {
 		n++
 	}
 	if n >= maxTerminals {
@@ -77,12 +78,20 @@ func (p *PTS) Add(c *fs.Caller, t Terminal) (int, linux.Errno) {
 	return n, 0
 }
 
-// Remove takes a terminal's name and number away; open descriptions live on.
+// Remove takes a terminal's name away; open descriptions live on, and keep the number until Free.
 func (p *PTS) Remove(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.nodes, n)
+	p.kept[n] = true
 	p.devices.Register(slaveMajor, uint32(n), nil)
+}
+
+// Free lets the number of a removed terminal be used again.
+func (p *PTS) Free(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.kept, n)
 }
 
 // Root implements fs.Superblock.

@@ -170,6 +170,15 @@ func (s *Stdio) Restore() error {
 	return errors.Join(all...)
 }
 
+// Apply sets the modes that the guest wants once more, after muslrun was suspended.
+func (s *Stdio) Apply() error {
+	var all []error
+	for _, t := range s.Terminals() {
+		all = append(all, t.apply())
+	}
+	return errors.Join(all...)
+}
+
 // Close ends the polling and closes what was opened here; the descriptors that were given stay open. No guest runs
 // any more.
 func (s *Stdio) Close() {

@@ -14,12 +14,42 @@ import (
 // reads it is the guest's business.
 type Terminal struct {
 	stream
+	// Jobs is who in the guest may use it. It may be nil.
+	Jobs fs.JobControl
+
 	device uint64 // the host's st_rdev: which terminal it is
 	number int    // the guest's
 
 	mu       sync.Mutex
 	original unix.Termios // before the guest changed anything
-	changed  bool
+	wanted   unix.Termios // what the guest has set
+	changed  bool         // the guest has set something
+}
+
+// JobControl implements fs.Controlled.
+func (t *Terminal) JobControl() fs.JobControl { return t.Jobs }
+
+// ReadAt implements fs.FileOps, for the guest's foreground process group.
+func (t *Terminal) ReadAt(c *fs.Caller, dst [][]byte, off int64) (int, linux.Errno) {
+	if t.Jobs != nil {
+		if errno := t.Jobs.Check(c, linux.SIGTTIN); errno != 0 {
+			return 0, errno
+		}
+	}
+	return t.stream.ReadAt(c, dst, off)
+}
+
+// WriteAt implements fs.FileOps. The modes are the host's to tell, which costs a call; so that of TOSTOP is asked about
+// only where it matters.
+func (t *Terminal) WriteAt(c *fs.Caller, src [][]byte, off int64) (int, linux.Errno) {
+	if t.Jobs != nil && t.Jobs.Background(c) {
+		if modes, _ := t.Termios(); modes.Lflag&linux.TOSTOP != 0 {
+			if errno := t.Jobs.Check(c, linux.SIGTTOU); errno != 0 {
+				return 0, errno
+			}
+		}
+	}
+	return t.stream.WriteAt(c, src, off)
 }
 
 // Open gives operations for one more open file description of it. EACCES for an access that the host has not given.
@@ -76,6 +106,9 @@ func (t *Terminal) SetTermios(g *linux.Termios, action fs.TermiosAction) linux.E
 		_ = unix.IoctlSetInt(t.fd(), unix.TCFLSH, linux.TCIFLUSH)
 	}
 	_, errno := result(0, unix.IoctlSetTermios(t.fd(), unix.TCSETS2, &h))
+	if errno == 0 {
+		t.wanted = h
+	}
 	return errno
 }
 
@@ -83,12 +116,33 @@ func (t *Terminal) SetTermios(g *linux.Termios, action fs.TermiosAction) linux.E
 func (t *Terminal) restore() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.changed {
+	if !t.changed || !t.ours() {
 		return nil
 	}
-	t.changed = false
 	return unix.IoctlSetTermios(t.fd(), unix.TCSETS2, &t.original)
 }
+
+// apply sets the guest's modes again after restore, and remembers those of the meantime as the original ones.
+func (t *Terminal) apply() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.changed || !t.ours() {
+		return nil
+	}
+	if now, err := unix.IoctlGetTermios(t.fd(), unix.TCGETS2); err == nil && *now != t.wanted {
+		t.original = *now
+	}
+	return unix.IoctlSetTermios(t.fd(), unix.TCSETS2, &t.wanted)
+}
+
+// ours reports whether muslrun may change the terminal: the host would stop it if it were in the background.
+func (t *Terminal) ours() bool {
+	foreground, err := unix.IoctlGetInt(t.fd(), unix.TIOCGPGRP)
+	return err != nil || foreground == unix.Getpgrp()
+}
+
+// HungUp reports whether the host's terminal is gone.
+func (t *Terminal) HungUp() bool { return t.now(0)&fs.EventHup != 0 }
 
 // Winsize implements fs.Terminal.
 func (t *Terminal) Winsize() (linux.Winsize, linux.Errno) {

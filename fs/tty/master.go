@@ -23,7 +23,11 @@ func (m *Master) SetLocked(locked bool) { m.pair.SetLocked(locked) }
 // Locked implements fs.PTYMaster.
 func (m *Master) Locked() bool { return m.pair.Locked() }
 
-// ReadAt implements fs.FileOps: what the terminal shows. EIO once all slaves have closed.
+// JobControl implements fs.Controlled.
+func (m *Master) JobControl() fs.JobControl { return m.pair.Jobs }
+
+// ReadAt implements fs.FileOps: what the terminal shows, in packet mode after a byte of events. EIO once all slaves have
+// closed.
 func (m *Master) ReadAt(_ *fs.Caller, dst [][]byte, _ int64) (int, linux.Errno) {
 	n, errno := m.read(dst)
 	if n > 0 {
@@ -39,10 +43,19 @@ func (m *Master) read(dst [][]byte) (int, linux.Errno) {
 	switch {
 	case fs.Size(dst) == 0:
 		return 0, 0
+	case p.packet && p.events != 0:
+		n := fs.CopyOut(dst, []byte{p.events})
+		p.events = 0
+		return n, 0
 	case len(p.d.screen) > 0:
+		head := 0
+		if p.packet {
+			head = fs.CopyOut(dst, []byte{linux.TIOCPKT_DATA})
+			dst = fs.Tail(dst, head)
+		}
 		n := fs.CopyOut(dst, p.d.screen)
 		p.d.screen = p.d.screen[:copy(p.d.screen, p.d.screen[n:])]
-		return n, 0
+		return head + n, 0
 	case p.opened && p.slaves == 0:
 		return 0, linux.EIO
 	}
@@ -67,6 +80,7 @@ func (m *Master) write(src [][]byte) (int, []linux.Signal, linux.Errno) {
 	if len(b) == 0 && fs.Size(src) > 0 {
 		return 0, nil, linux.EAGAIN
 	}
+	defer p.tellFlow(p.d.stopped)
 	p.d.Input(b)
 	return len(b), p.d.Signals(), 0
 }
@@ -78,6 +92,9 @@ func (m *Master) Poll() (ev fs.Events) {
 	defer p.mu.Unlock()
 	if len(p.d.screen) > 0 {
 		ev |= fs.EventIn
+	}
+	if p.packet && p.events != 0 {
+		ev |= fs.EventIn | fs.EventPri
 	}
 	if p.d.Room() > 0 {
 		ev |= fs.EventOut
@@ -103,10 +120,19 @@ func (m *Master) Release(*fs.Caller) {
 	p := m.pair
 	p.mu.Lock()
 	p.hungUp = true
+	last := p.over()
 	p.mu.Unlock()
-	p.slaveQueue.Notify(fs.EventIn | fs.EventOut | fs.EventErr | fs.EventHup)
-	if p.Hangup != nil {
-		p.Hangup()
+	p.tellHungUp()
+	call(p.MasterClosed)
+	if last {
+		call(p.Closed)
+	}
+}
+
+// call calls a function that may be nil.
+func call(fn func()) {
+	if fn != nil {
+		fn()
 	}
 }
 

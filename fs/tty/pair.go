@@ -9,22 +9,28 @@ import (
 
 // Pair is a pseudo terminal (pty(7)).
 type Pair struct {
-	// Signal sends a signal to the foreground process group; Hangup tells the session that the master has closed.
-	// Both are called without locks. They may be nil.
-	Signal func(s linux.Signal)
-	Hangup func()
+	// Jobs is who may use the slave, and who gets its signals. It may be nil.
+	Jobs fs.JobControl
 	// Number is N of /dev/pts/N.
 	Number int
+	// MasterClosed takes the name away, Closed frees the number once the slaves have closed too. They are called without
+	// locks, and may be nil.
+	MasterClosed, Closed func()
 
 	masterQueue, slaveQueue fs.Queue
 
-	mu      sync.Mutex
-	d       *Discipline
-	size    linux.Winsize
-	locked  bool
-	slaves  int  // open descriptions
-	opened  bool // a slave was open at some time since the last close of all
-	hungUp  bool // the master has closed
+	mu     sync.Mutex
+	d      *Discipline
+	size   linux.Winsize
+	locked bool
+	slaves int  // open descriptions
+	opened bool // a slave was open at some time since the last close of all
+	hungUp bool // the master has closed
+	// hangups counts the vhangup(2) calls so far: slaves that were open before are cut off.
+	hangups int
+	closed  bool // nobody has either side open
+	packet  bool
+	events  byte // TIOCPKT_*: for the next read in packet mode
 	scratch []byte
 }
 
@@ -57,7 +63,7 @@ func (p *Pair) Open(_ *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
 	}
 	p.slaves++
 	p.opened = true
-	return &Slave{pair: p, nonblock: flags&linux.O_NONBLOCK != 0}, 0
+	return &Slave{pair: p, nonblock: flags&linux.O_NONBLOCK != 0, hangups: p.hangups}, 0
 }
 
 // Termios implements fs.Terminal, for both sides.
@@ -75,6 +81,7 @@ func (p *Pair) SetTermios(t *linux.Termios, action fs.TermiosAction) linux.Errno
 	if action == fs.TermiosFlush {
 		p.d.FlushInput()
 	}
+	p.tellModes(&p.d.Termios, t)
 	p.d.SetTermios(t)
 	return 0
 }
@@ -108,9 +115,11 @@ func (p *Pair) Flush(which uint32) linux.Errno {
 	defer p.mu.Unlock()
 	if which != linux.TCOFLUSH {
 		p.d.FlushInput()
+		p.tell(linux.TIOCPKT_FLUSHREAD, 0)
 	}
 	if which != linux.TCIFLUSH {
 		p.d.screen, p.d.held = nil, nil
+		p.tell(linux.TIOCPKT_FLUSHWRITE, 0)
 	}
 	return 0
 }
@@ -120,6 +129,7 @@ func (p *Pair) Flow(action uint32) linux.Errno {
 	defer p.changed()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer p.tellFlow(p.d.stopped)
 	switch action {
 	case linux.TCOOFF:
 		p.d.stopped = true
@@ -135,6 +145,34 @@ func (p *Pair) Flow(action uint32) linux.Errno {
 	return 0
 }
 
+// HangUp cuts off all slaves that are open now (vhangup(2)). It implements fs.HangUpper.
+func (p *Pair) HangUp() {
+	p.mu.Lock()
+	p.hangups++
+	p.slaves = 0
+	p.d.FlushInput()
+	p.mu.Unlock()
+	p.masterQueue.Notify(fs.EventIn | fs.EventErr | fs.EventHup)
+	p.tellHungUp()
+}
+
+// tellHungUp tells readers, writers and the session that slaves are of no use any more.
+func (p *Pair) tellHungUp() {
+	p.slaveQueue.Notify(fs.EventIn | fs.EventOut | fs.EventErr | fs.EventHup)
+	if p.Jobs != nil {
+		p.Jobs.Hangup()
+	}
+}
+
+// over reports, once, that nobody has either side open any more. The pair is locked.
+func (p *Pair) over() bool {
+	if p.closed || !p.hungUp || p.slaves > 0 {
+		return false
+	}
+	p.closed = true
+	return true
+}
+
 // changed wakes everybody: much may have changed.
 func (p *Pair) changed() {
 	p.masterQueue.Notify(fs.EventIn | fs.EventOut)
@@ -143,8 +181,8 @@ func (p *Pair) changed() {
 
 func (p *Pair) send(signals ...linux.Signal) {
 	for _, s := range signals {
-		if p.Signal != nil {
-			p.Signal(s)
+		if p.Jobs != nil {
+			p.Jobs.Signal(s)
 		}
 	}
 }

@@ -35,11 +35,13 @@ func write(ops fs.FileOps, text string) (int, linux.Errno) {
 
 func TestHangUp(t *testing.T) {
 	p, m, s := openPair(t, 0)
-	hungUp := false
-	p.Hangup = func() { hungUp = true }
+	j := &jobs{}
+	p.Jobs = j
+	closed := 0
+	p.Closed = func() { closed++ }
 	m.Release(nil)
-	if _, errno := read(s); errno != 0 || !hungUp {
-		t.Errorf("read: %v, told: %v", errno, hungUp)
+	if _, errno := read(s); errno != 0 || j.hangups != 1 {
+		t.Errorf("read: %v, told: %v", errno, j.hangups)
 	}
 	if _, errno := write(s, "x"); errno != linux.EIO {
 		t.Errorf("write: %v", errno)
@@ -52,6 +54,104 @@ func TestHangUp(t *testing.T) {
 	}
 	if s.Poll() != fs.EventIn|fs.EventOut|fs.EventErr|fs.EventHup {
 		t.Errorf("poll %#x", s.Poll())
+	}
+	if s.Release(nil); closed != 1 {
+		t.Errorf("closed %d times", closed)
+	}
+}
+
+// jobs records what a terminal asks of its job control.
+type jobs struct {
+	signals []linux.Signal
+	asked   []linux.Signal
+	answer  linux.Errno
+	hangups int
+}
+
+func (j *jobs) Background(*fs.Caller) bool { return j.answer != 0 }
+func (j *jobs) Signal(s linux.Signal)      { j.signals = append(j.signals, s) }
+func (j *jobs) Hangup()                    { j.hangups++ }
+func (j *jobs) Check(_ *fs.Caller, s linux.Signal) linux.Errno {
+	j.asked = append(j.asked, s)
+	return j.answer
+}
+
+// TestBackground has reads always ask for permission, and writes where TOSTOP is set.
+func TestBackground(t *testing.T) {
+	p, m, s := openPair(t, 0)
+	j := &jobs{answer: linux.ERESTARTSYS}
+	p.Jobs = j
+	write(m, "line\n")
+	if _, errno := read(s); errno != linux.ERESTARTSYS {
+		t.Errorf("read: %v", errno)
+	}
+	if n, errno := write(s, "x"); n != 1 || errno != 0 {
+		t.Errorf("write: %d %v", n, errno)
+	}
+	modes, _ := s.Termios()
+	modes.Lflag |= linux.TOSTOP
+	s.SetTermios(&modes, fs.TermiosNow)
+	if _, errno := write(s, "x"); errno != linux.ERESTARTSYS {
+		t.Errorf("write with TOSTOP: %v", errno)
+	}
+	if want := []linux.Signal{linux.SIGTTIN, linux.SIGTTOU}; !slices.Equal(j.asked, want) {
+		t.Errorf("asked about %v", j.asked)
+	}
+}
+
+// TestForcedHangUp cuts off who has the slave open, and lets others open it again.
+func TestForcedHangUp(t *testing.T) {
+	p, m, old := openPair(t, 0)
+	p.HangUp()
+	if n, errno := write(old, "x"); n != 0 || errno != linux.EIO {
+		t.Errorf("cut off, but writes %d %v", n, errno)
+	}
+	if _, errno := read(m); errno != linux.EIO {
+		t.Errorf("the master reads %v", errno)
+	}
+	ops, errno := p.Open(nil, 0)
+	if errno != 0 {
+		t.Fatal(errno)
+	}
+	old.Release(nil)
+	write(ops, "new")
+	if text, errno := read(m); text != "new" || errno != 0 {
+		t.Errorf("the master reads %q %v", text, errno)
+	}
+}
+
+// TestPacket has the bytes of events in the order of pty(7), each in a read of its own.
+func TestPacket(t *testing.T) {
+	_, m, s := openPair(t, 0)
+	m.SetPacket(true)
+	write(s, "text")
+	write(m, "\x13")
+	steps := []struct {
+		do   func()
+		want string
+	}{
+		{func() {}, "\x04"}, // TIOCPKT_STOP comes before the text
+		{func() {}, "\x00text"},
+		{func() { write(m, "\x11") }, "\x08"},
+		{func() { s.Flush(linux.TCIFLUSH) }, "\x01"},
+		{func() { s.Flush(linux.TCIOFLUSH) }, "\x03"},
+		{func() {
+			modes, _ := s.Termios()
+			modes.Iflag &^= linux.IXON
+			s.SetTermios(&modes, fs.TermiosNow)
+		}, "\x10"},
+	}
+	for i, step := range steps {
+		step.do()
+		if m.Poll()&fs.EventIn == 0 {
+			t.Errorf("step %d: nothing to read", i)
+		}
+		if text, errno := read(m); text != step.want || errno != 0 {
+			t.Errorf("step %d: %q %v, want %q", i, text, errno, step.want)
+		}
+	}
+	if _, errno := read(m); errno != linux.EAGAIN {
+		t.Errorf("at the end: %v", errno)
 	}
 }
 
@@ -78,13 +178,13 @@ func TestLastSlaveCloses(t *testing.T) {
 
 func TestSignals(t *testing.T) {
 	p, m, s := openPair(t, 0)
-	var got []linux.Signal
-	p.Signal = func(s linux.Signal) { got = append(got, s) }
+	j := &jobs{}
+	p.Jobs = j
 	write(m, "\x03\x1c\x1a")
 	s.SetWinsize(linux.Winsize{Row: 5})
 	m.SetWinsize(linux.Winsize{Row: 5})
-	if want := []linux.Signal{linux.SIGINT, linux.SIGQUIT, linux.SIGTSTP, linux.SIGWINCH}; !slices.Equal(got, want) {
-		t.Errorf("signals %v", got)
+	if want := []linux.Signal{linux.SIGINT, linux.SIGQUIT, linux.SIGTSTP, linux.SIGWINCH}; !slices.Equal(j.signals, want) {
+		t.Errorf("signals %v", j.signals)
 	}
 }
 

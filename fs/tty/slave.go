@@ -12,10 +12,17 @@ type Slave struct {
 	stream
 	pair     *Pair
 	nonblock bool // guarded by pair.mu
+	hangups  int  // pair.hangups when it was opened
 }
 
 // Pair is the pseudo terminal.
 func (s *Slave) Pair() *Pair { return s.pair }
+
+// JobControl implements fs.Controlled.
+func (s *Slave) JobControl() fs.JobControl { return s.pair.Jobs }
+
+// gone reports that it was hung up. The pair is locked.
+func (s *Slave) gone() bool { return s.pair.hungUp || s.hangups != s.pair.hangups }
 
 // SetFlags implements fs.FlagSetter: VMIN counts only for reads that may wait.
 func (s *Slave) SetFlags(flags uint32) linux.Errno {
@@ -26,7 +33,12 @@ func (s *Slave) SetFlags(flags uint32) linux.Errno {
 }
 
 // ReadAt implements fs.FileOps: a line, or in raw mode what has been typed. After a hang-up it is at its end.
-func (s *Slave) ReadAt(_ *fs.Caller, dst [][]byte, _ int64) (int, linux.Errno) {
+func (s *Slave) ReadAt(c *fs.Caller, dst [][]byte, _ int64) (int, linux.Errno) {
+	if s.pair.Jobs != nil {
+		if errno := s.pair.Jobs.Check(c, linux.SIGTTIN); errno != 0 {
+			return 0, errno
+		}
+	}
 	n, errno := s.read(dst)
 	if errno == 0 {
 		s.pair.masterQueue.Notify(fs.EventOut)
@@ -38,7 +50,7 @@ func (s *Slave) read(dst [][]byte) (int, linux.Errno) {
 	p := s.pair
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.hungUp || fs.Size(dst) == 0 {
+	if s.gone() || fs.Size(dst) == 0 {
 		return 0, 0
 	}
 	if !s.ready(fs.Size(dst)) {
@@ -76,7 +88,12 @@ func (s *Slave) ReadTimeout() time.Duration {
 }
 
 // WriteAt implements fs.FileOps: what the terminal is to show. EIO after a hang-up.
-func (s *Slave) WriteAt(_ *fs.Caller, src [][]byte, _ int64) (int, linux.Errno) {
+func (s *Slave) WriteAt(c *fs.Caller, src [][]byte, _ int64) (int, linux.Errno) {
+	if s.stopsWriters() {
+		if errno := s.pair.Jobs.Check(c, linux.SIGTTOU); errno != 0 {
+			return 0, errno
+		}
+	}
 	n, errno := s.write(src)
 	if n > 0 {
 		s.pair.masterQueue.Notify(fs.EventIn)
@@ -84,11 +101,18 @@ func (s *Slave) WriteAt(_ *fs.Caller, src [][]byte, _ int64) (int, linux.Errno) 
 	return n, errno
 }
 
+// stopsWriters reports whether TOSTOP keeps those in the background from writing.
+func (s *Slave) stopsWriters() bool {
+	s.pair.mu.Lock()
+	defer s.pair.mu.Unlock()
+	return s.pair.Jobs != nil && s.pair.d.lflag(linux.TOSTOP)
+}
+
 func (s *Slave) write(src [][]byte) (int, linux.Errno) {
 	p := s.pair
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.hungUp {
+	if s.gone() {
 		return 0, linux.EIO
 	}
 	b := p.take(src, p.d.OutputRoom())
@@ -104,7 +128,7 @@ func (s *Slave) Poll() (ev fs.Events) {
 	p := s.pair
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.hungUp {
+	if s.gone() {
 		return fs.EventIn | fs.EventOut | fs.EventErr | fs.EventHup
 	}
 	if p.d.Ready() {
@@ -130,9 +154,15 @@ func (s *Slave) Readable() (int, linux.Errno) {
 func (s *Slave) Release(*fs.Caller) {
 	p := s.pair
 	p.mu.Lock()
-	p.slaves--
+	if s.hangups == p.hangups {
+		p.slaves--
+	}
+	last := p.over()
 	p.mu.Unlock()
 	p.masterQueue.Notify(fs.EventIn | fs.EventErr | fs.EventHup)
+	if last {
+		call(p.Closed)
+	}
 }
 
 // Termios implements fs.Terminal. EIO after a hang-up.
@@ -172,7 +202,7 @@ func (s *Slave) Flow(action uint32) linux.Errno { return s.pair.Flow(action) }
 func (s *Slave) alive() linux.Errno {
 	s.pair.mu.Lock()
 	defer s.pair.mu.Unlock()
-	if s.pair.hungUp {
+	if s.gone() {
 		return linux.EIO
 	}
 	return 0
