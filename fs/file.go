@@ -135,6 +135,14 @@ func (f *File) Poll() Events {
 	return f.Ops.Poll()
 }
 
+// PollAs is Poll on behalf of a caller.
+func (f *File) PollAs(c *Caller) Events {
+	if p, ok := f.Ops.(CallerPoller); ok {
+		return p.PollAs(c)
+	}
+	return f.Poll()
+}
+
 // Queue is where changes of Poll are announced, or nil.
 func (f *File) Queue() *Queue {
 	if f.Ops == nil {

@@ -45,6 +45,8 @@ type Siginfo struct {
 	CallAddr uint64 // SIGSYS
 	Syscall  int32  // SIGSYS
 	Arch     uint32 // SIGSYS
+
+	Private int32 // the kernel's own, never the guest's: which timer has sent it (si_sys_private)
 }
 
 // Sigevent is struct sigevent (asm-generic/siginfo.h). Tid is the thread of SIGEV_THREAD_ID.
