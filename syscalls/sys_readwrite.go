@@ -53,6 +53,11 @@ func move[V vec](x transfer, t *kernel.Task, fd args.FD, v V) (result, linux.Err
 	if errno != 0 {
 		return 0, errno
 	}
+	return x.do(t, f, bufs)
+}
+
+// do moves bytes between buffers and an open file, with all that follows from it.
+func (x transfer) do(t *kernel.Task, f *fs.File, bufs [][]byte) (result, linux.Errno) {
 	n, errno := x.once(t, f, bufs)
 	if errno == linux.EAGAIN && x.flags&linux.RWF_NOWAIT == 0 {
 		n, errno = x.wait(t, f, bufs)

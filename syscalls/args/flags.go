@@ -13,6 +13,7 @@ type (
 	AtFlags      uint32 // of the *at calls
 	FcntlCmd     uint32
 	EpollOp      uint32 // of epoll_ctl(2)
+	FileAdvice   uint32 // of posix_fadvise(2)
 	IoctlCmd     uint32
 	Whence       uint32 // of lseek(2)
 	Resource     uint32 // of getrlimit(2)
@@ -48,6 +49,11 @@ func (EventfdFlags) Load(s *Source) EventfdFlags {
 	return EventfdFlags(inner | flags&linux.EFD_SEMAPHORE)
 }
 
+// Load renumbers where the ABI has values of its own.
+func (FileAdvice) Load(s *Source) FileAdvice {
+	return FileAdvice(s.Task.ABI.Consts.Fadvise.ToInner(uint64(uint32(s.Int()))))
+}
+
 func (EpollOp) Load(s *Source) EpollOp { return EpollOp(s.Int()) }
 func (Prot) Load(s *Source) Prot       { return Prot(s.ULong()) }
 func (AtFlags) Load(s *Source) AtFlags { return AtFlags(s.Int()) }
@@ -74,15 +80,16 @@ func (a EventfdFlags) Print(p *Printer) {
 		{linux.EFD_NONBLOCK, "EFD_NONBLOCK"}}, uint64(a), "0")
 }
 
-func (a EpollOp) Print(p *Printer)  { p.Enum(epollNames, int64(a)) }
-func (a Prot) Print(p *Printer)     { p.Flags(protNames, uint64(a), "PROT_NONE") }
-func (a MapFlags) Print(p *Printer) { p.Flags(mapNames, uint64(a), "0") }
-func (a AtFlags) Print(p *Printer)  { p.Flags(atNames, uint64(a), "0") }
-func (a FcntlCmd) Print(p *Printer) { p.Enum(fcntlNames, int64(a)) }
-func (a Whence) Print(p *Printer)   { p.Enum(whenceNames, int64(a)) }
-func (a Resource) Print(p *Printer) { p.Enum(resourceNames, int64(a)) }
-func (a Advice) Print(p *Printer)   { p.Enum(adviceNames, int64(a)) }
-func (a RWFlags) Print(p *Printer)  { p.Flags(rwNames, uint64(a), "0") }
+func (a FileAdvice) Print(p *Printer) { p.Enum(fadviseNames, int64(a)) }
+func (a EpollOp) Print(p *Printer)    { p.Enum(epollNames, int64(a)) }
+func (a Prot) Print(p *Printer)       { p.Flags(protNames, uint64(a), "PROT_NONE") }
+func (a MapFlags) Print(p *Printer)   { p.Flags(mapNames, uint64(a), "0") }
+func (a AtFlags) Print(p *Printer)    { p.Flags(atNames, uint64(a), "0") }
+func (a FcntlCmd) Print(p *Printer)   { p.Enum(fcntlNames, int64(a)) }
+func (a Whence) Print(p *Printer)     { p.Enum(whenceNames, int64(a)) }
+func (a Resource) Print(p *Printer)   { p.Enum(resourceNames, int64(a)) }
+func (a Advice) Print(p *Printer)     { p.Enum(adviceNames, int64(a)) }
+func (a RWFlags) Print(p *Printer)    { p.Flags(rwNames, uint64(a), "0") }
 
 // Print writes the request's name if it is known.
 func (a IoctlCmd) Print(p *Printer) {

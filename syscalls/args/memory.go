@@ -29,6 +29,21 @@ func (Path) Load(s *Source) Path {
 // Print quotes the string.
 func (a Path) Print(p *Printer) { p.Quote([]byte(a), pathMax) }
 
+// AttrName is the name of an extended attribute. A longer one than there can be ends the call with ERANGE.
+type AttrName string
+
+// Load reads the string.
+func (AttrName) Load(s *Source) AttrName {
+	str, errno := s.Task.Space().CString(s.Pointer(), linux.XATTR_NAME_MAX, linux.ERANGE)
+	if errno != 0 && s.Errno == 0 {
+		s.Errno = errno
+	}
+	return AttrName(str)
+}
+
+// Print quotes the string.
+func (a AttrName) Print(p *Printer) { p.Quote([]byte(a), linux.XATTR_NAME_MAX) }
+
 // PathOrNull is a Path whose address may be null.
 type PathOrNull struct {
 	Name string
