@@ -49,6 +49,7 @@ func openAt(t *kernel.Task, dir args.DirFD, name string, flags args.OpenFlags, m
 		f.Unref(&t.Caller)
 		return 0, errno
 	}
+	t.OpenedTerminal(f, uint32(flags))
 	return install(t, f, flags&linux.O_CLOEXEC != 0)
 }
 

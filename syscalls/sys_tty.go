@@ -5,24 +5,27 @@ import (
 	"muslrun/arch/linux"
 	"muslrun/fs"
 	"muslrun/syscalls/args"
+	"muslrun/syscalls/kernel"
 )
 
+type ttyRequest func(*ioctlCall, fs.Terminal) (result, linux.Errno)
+
 // ttyRequests are the requests of ioctl_tty(2).
-var ttyRequests = map[args.IoctlCmd]func(*ioctlCall, fs.Terminal) (result, linux.Errno){
+var ttyRequests = map[args.IoctlCmd]ttyRequest{
 	linux.TCGETS:     getTermios[args.TermiosLayout],
-	linux.TCSETS:     setTermios[args.TermiosLayout](fs.TermiosNow),
-	linux.TCSETSW:    setTermios[args.TermiosLayout](fs.TermiosDrain),
-	linux.TCSETSF:    setTermios[args.TermiosLayout](fs.TermiosFlush),
+	linux.TCSETS:     changing(setTermios[args.TermiosLayout](fs.TermiosNow)),
+	linux.TCSETSW:    changing(setTermios[args.TermiosLayout](fs.TermiosDrain)),
+	linux.TCSETSF:    changing(setTermios[args.TermiosLayout](fs.TermiosFlush)),
 	linux.TCGETS2:    getTermios[args.Termios2Layout],
-	linux.TCSETS2:    setTermios[args.Termios2Layout](fs.TermiosNow),
-	linux.TCSETSW2:   setTermios[args.Termios2Layout](fs.TermiosDrain),
-	linux.TCSETSF2:   setTermios[args.Termios2Layout](fs.TermiosFlush),
+	linux.TCSETS2:    changing(setTermios[args.Termios2Layout](fs.TermiosNow)),
+	linux.TCSETSW2:   changing(setTermios[args.Termios2Layout](fs.TermiosDrain)),
+	linux.TCSETSF2:   changing(setTermios[args.Termios2Layout](fs.TermiosFlush)),
 	linux.TIOCGWINSZ: getWinsize,
 	linux.TIOCSWINSZ: setWinsize,
-	linux.TCSBRK:     nothingToSend, // a break, or tcdrain(3)
-	linux.TCSBRKP:    nothingToSend,
-	linux.TCXONC:     flow,
-	linux.TCFLSH:     flush,
+	linux.TCSBRK:     changing(nothingToSend), // a break, or tcdrain(3)
+	linux.TCSBRKP:    changing(nothingToSend),
+	linux.TCXONC:     changing(flow),
+	linux.TCFLSH:     changing(flush),
 	linux.TIOCOUTQ:   func(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) { return c.setInt32(0) },
 	linux.TIOCGETD:   func(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) { return c.setInt32(0) }, // N_TTY
 	linux.TIOCEXCL:   nothingToSend,
@@ -47,6 +50,28 @@ var ptyRequests = map[args.IoctlCmd]func(*ioctlCall, fs.PTYMaster) (result, linu
 		}
 		return 0, errno
 	},
+	linux.TIOCGPKT: func(c *ioctlCall, m fs.PTYMaster) (result, linux.Errno) {
+		return c.setInt32(int(boolean(m.Packet())))
+	},
+	linux.TIOCPKT: func(c *ioctlCall, m fs.PTYMaster) (result, linux.Errno) {
+		on, errno := c.int32()
+		if errno == 0 {
+			m.SetPacket(on != 0)
+		}
+		return 0, errno
+	},
+	linux.TIOCGPTPEER: openPeer,
+}
+
+// openPeer is TIOCGPTPEER: the slave, opened with the flags that the argument holds.
+func openPeer(c *ioctlCall, m fs.PTYMaster) (result, linux.Errno) {
+	flags := args.OpenFlags(c.t.ABI.Consts.Open.ToInner(c.arg))
+	f, errno := c.t.Kernel.OpenTerminal(m.Number(), uint32(flags))
+	if errno != 0 {
+		return 0, errno
+	}
+	c.t.OpenedTerminal(f, uint32(flags))
+	return install(c.t, f, flags&linux.O_CLOEXEC != 0)
 }
 
 type termiosOf = args.Codec[linux.Termios]
@@ -121,34 +146,41 @@ func flush(c *ioctlCall, tty fs.Terminal) (result, linux.Errno) {
 	return 0, f.Flush(uint32(c.arg))
 }
 
-// The terminal and the session. Terminals are named by their device number; requests to a master concern the slave.
+// The terminal and the session.
 
-const ptySlaveMajor = 136
-
-func (c *ioctlCall) device() uint64 {
-	if m, ok := c.file.Ops.(fs.PTYMaster); ok {
-		return linux.Makedev(ptySlaveMajor, uint32(m.Number()))
+// terminalOf is the kernel's side of the terminal; ENOTTY if it has none. Requests to a master concern the slave.
+func (c *ioctlCall) terminalOf() (y *kernel.TTY, master bool, errno linux.Errno) {
+	_, master = c.file.Ops.(fs.PTYMaster)
+	if y = kernel.TTYOf(c.file); y == nil {
+		return nil, master, linux.ENOTTY
 	}
-	st, _ := c.file.Stat()
-	return st.Rdev
+	return y, master, 0
 }
 
-// controls gives session and foreground group of the terminal; ENOTTY unless it controls the caller's session, which for
-// the master of a pseudo terminal does not matter.
-func (c *ioctlCall) controls() (session, foreground int, errno linux.Errno) {
-	session, foreground, ok := c.t.Kernel.Control(c.device())
-	_, master := c.file.Ops.(fs.PTYMaster)
-	if !ok && master {
-		return 0, 0, 0
+// mayChange keeps those in the background from changing the terminal (tty_check_change).
+func (c *ioctlCall) mayChange() linux.Errno {
+	if y := kernel.TTYOf(c.file); y != nil {
+		return y.Check(&c.t.Caller, linux.SIGTTOU)
 	}
-	if !ok || !master && session != c.t.Group.SID() {
-		return 0, 0, linux.ENOTTY
+	return 0
+}
+
+// changing is a request that those in the background may not make.
+func changing(op ttyRequest) ttyRequest {
+	return func(c *ioctlCall, tty fs.Terminal) (result, linux.Errno) {
+		if errno := c.mayChange(); errno != 0 {
+			return 0, errno
+		}
+		return op(c, tty)
 	}
-	return session, foreground, 0
 }
 
 func foreground(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) {
-	_, pgid, errno := c.controls()
+	y, master, errno := c.terminalOf()
+	if errno != 0 {
+		return 0, errno
+	}
+	_, pgid, errno := y.Controls(c.t, master)
 	if errno != 0 {
 		return 0, errno
 	}
@@ -156,7 +188,11 @@ func foreground(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) {
 }
 
 func sessionOf(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) {
-	sid, _, errno := c.controls()
+	y, master, errno := c.terminalOf()
+	if errno != 0 {
+		return 0, errno
+	}
+	sid, _, errno := y.Controls(c.t, master)
 	if errno != 0 || sid == 0 {
 		return 0, linux.ENOTTY
 	}
@@ -165,8 +201,15 @@ func sessionOf(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) {
 
 // setForeground is TIOCSPGRP. From the background it is stopped by SIGTTOU, unless that is blocked or ignored.
 func setForeground(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) {
-	_, now, errno := c.controls()
+	y, _, errno := c.terminalOf()
 	if errno != 0 {
+		return 0, errno
+	}
+	switch errno := y.Check(&c.t.Caller, linux.SIGTTOU); errno {
+	case 0:
+	case linux.EIO:
+		return 0, linux.ENOTTY
+	default:
 		return 0, errno
 	}
 	pgid, errno := c.int32()
@@ -176,28 +219,35 @@ func setForeground(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) {
 	case pgid < 0:
 		return 0, linux.EINVAL
 	}
-	if own := c.t.Group.PGID(); own != now && c.t.Group.SID() == sessionAt(c) && c.t.StopsOn(linux.SIGTTOU) {
-		c.t.Kernel.SignalGroup(own, linux.SIGTTOU)
-		return 0, linux.ERESTARTSYS
-	}
-	return 0, c.t.Kernel.SetForeground(c.device(), int(pgid))
-}
-
-func sessionAt(c *ioctlCall) int {
-	session, _, _ := c.t.Kernel.Control(c.device())
-	return session
+	return 0, y.SetForeground(c.t, int(pgid))
 }
 
 // control is TIOCSCTTY; argument 1 steals the terminal from another session, if the caller may.
 func control(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) {
-	steal := c.arg == 1 && c.t.Capable(linux.CAP_SYS_ADMIN)
-	return 0, c.t.Group.ControlTerminal(c.device(), steal)
+	y, _, errno := c.terminalOf()
+	if errno != 0 {
+		return 0, errno
+	}
+	return 0, c.t.TakeTerminal(y, c.file, c.arg == 1)
 }
 
 func giveUpControl(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) {
-	if tty, ok := c.t.Group.Terminal(); !ok || tty != c.device() {
+	y, master, errno := c.terminalOf()
+	if errno != 0 || master {
 		return 0, linux.ENOTTY
 	}
-	c.t.Group.GiveUpTerminal()
+	return 0, c.t.Group.LeaveTerminal(y)
+}
+
+// vhangup implements Linux system call vhangup(2).
+func vhangup(t *kernel.Task) (result, linux.Errno) {
+	if !t.Capable(linux.CAP_SYS_TTY_CONFIG) {
+		return 0, linux.EPERM
+	}
+	if y, _ := t.Group.Terminal(); y != nil {
+		if h, ok := y.Opener.(fs.HangUpper); ok {
+			h.HangUp()
+		}
+	}
 	return 0, 0
 }

@@ -18,6 +18,7 @@ func (t *Task) Clone(a *linux.CloneArgs) (int, linux.Errno) {
 	if errno := checkClone(t, a); errno != 0 {
 		return 0, errno
 	}
+	seen := t.Kernel.jobs.signals.Load()
 	child := &Task{
 		Kernel: t.Kernel, Caller: t.Caller, ABI: t.ABI, TLS: t.TLS, Personality: t.Personality,
 		NoNewPrivs: t.NoNewPrivs, mask: t.Mask(), wake: make(chan struct{}, 1),
@@ -31,7 +32,7 @@ func (t *Task) Clone(a *linux.CloneArgs) (int, linux.Errno) {
 		return 0, errno
 	}
 	child.shareRest(t, a.Flags)
-	if errno := child.join(t, a); errno != 0 {
+	if errno := child.join(t, a, seen); errno != 0 {
 		child.discard()
 		return 0, errno
 	}
@@ -199,6 +200,9 @@ func (t *Task) shareRest(parent *Task, flags uint64) {
 	if flags&linux.CLONE_FS == 0 {
 		t.FS = parent.FS.Clone()
 	}
+	if flags&linux.CLONE_SYSVSEM != 0 {
+		t.semUndo = parent.SemUndo().Share()
+	}
 	if flags&linux.CLONE_SIGHAND == 0 {
 		t.sig = parent.sig.clone()
 	}
@@ -218,7 +222,9 @@ func (s *Sighand) clone() *Sighand {
 }
 
 // join makes the child part of t's process, or a process of its own, and gives it its id.
-func (t *Task) join(parent *Task, a *linux.CloneArgs) linux.Errno {
+//
+// seen is how many signals to process groups there were before.
+func (t *Task) join(parent *Task, a *linux.CloneArgs, seen uint64) linux.Errno {
 	if a.Flags&linux.CLONE_THREAD != 0 {
 		t.Group = parent.Group
 		return t.Kernel.register(t)
@@ -226,7 +232,7 @@ func (t *Task) join(parent *Task, a *linux.CloneArgs) linux.Errno {
 	p := parent.Group
 	p.mu.Lock()
 	g := &ThreadGroup{
-		Kernel: p.Kernel, Start: p.Kernel.Clock.Monotonic(), limits: p.limits, pgid: p.pgid, sid: p.sid, parent: p,
+		Kernel: p.Kernel, Start: p.Kernel.Clock.Monotonic(), limits: p.limits, parent: p,
 		nice: p.nice, undumpable: p.undumpable, exitSignal: linux.Signal(a.ExitSignal), done: make(chan struct{}),
 	}
 	if a.Flags&linux.CLONE_PARENT != 0 {
@@ -235,7 +241,7 @@ func (t *Task) join(parent *Task, a *linux.CloneArgs) linux.Errno {
 	p.mu.Unlock()
 	g.OOMScoreAdj.Store(p.OOMScoreAdj.Load())
 	t.Group = g
-	if errno := t.Kernel.register(t); errno != 0 {
+	if errno := t.Kernel.joinJob(t, parent, seen); errno != 0 {
 		return errno
 	}
 	if g.parent != nil {
@@ -274,6 +280,7 @@ func (t *Task) announce(child *Task, a *linux.CloneArgs) linux.Errno {
 
 // discard undoes copyMemory and shareRest of a child that never ran.
 func (t *Task) discard() {
+	t.ReleaseSemUndo()
 	t.closeCPU().unref()
 	if t.Files != nil && t.Files.unref() {
 		for _, f := range t.Files.takeAll() {

@@ -32,7 +32,8 @@ func (t *Task) settleRestart(handler *linux.Sigaction) {
 	}
 }
 
-// deliverSignals does what pending signals ask for, on the way back to the guest (get_signal).
+// deliverSignals does what pending signals ask for, on the way back to the guest (get_signal). Handlers of several signals
+// are stacked: the last one runs first.
 func (t *Task) deliverSignals() {
 	for !t.killed.Load() {
 		t.waitWhileStopped()
@@ -40,37 +41,29 @@ func (t *Task) deliverSignals() {
 		if !ok {
 			break
 		}
-		if t.deliverOne(&info) {
-			return
-		}
+		t.Group.timerSignal(&info)
+		t.deliverOne(&info)
 	}
 	t.settleRestart(nil)
 	t.restoreMask()
 }
 
-// deliverOne handles one signal and reports whether a handler was entered.
-func (t *Task) deliverOne(info *linux.Siginfo) bool {
+// deliverOne handles one signal.
+func (t *Task) deliverOne(info *linux.Siginfo) {
 	sig := linux.Signal(info.Signo)
-	act := t.Action(sig)
+	act := t.actionFor(sig)
 	switch {
 	case act.Handler == linux.SIG_IGN || act.Handler == linux.SIG_DFL && ignoredByDefault.Has(sig):
-		return false
 	case act.Handler != linux.SIG_DFL:
 		t.settleRestart(&act)
-		return t.enterHandler(info, &act)
+		t.enterHandler(info, &act)
 	case stops.Has(sig):
-		t.Group.stop(sig)
-		return false
+		if sig == linux.SIGSTOP || !t.Group.inOrphanedJob() {
+			t.Group.stopBy(sig)
+		}
+	default:
+		t.dieOf(info)
 	}
-	t.dieOf(info)
-	return false
-}
-
-// enterHandler would push a signal frame. No ABI has one yet, so the guest ends with a report that says so.
-func (t *Task) enterHandler(info *linux.Siginfo, _ *linux.Sigaction) bool {
-	t.Kernel.Fail(&Unsupported{What: "running a handler of " + linux.Signal(info.Signo).String()})
-	t.Group.exit(ExitStatus{Signal: linux.Signal(info.Signo)})
-	return false
 }
 
 // restoreMask ends a sigsuspend whose signal ran no handler.
@@ -88,41 +81,4 @@ func (t *Task) dieOf(info *linux.Siginfo) {
 	if t.Group.exit(ExitStatus{Signal: sig, Core: coreDumps.Has(sig)}) {
 		t.Kernel.Report(t.deathLine(info))
 	}
-}
-
-// stop suspends all tasks of the process until SIGCONT.
-func (g *ThreadGroup) stop(linux.Signal) {
-	g.mu.Lock()
-	g.stopped = true
-	tasks := append([]*Task(nil), g.tasks...)
-	g.mu.Unlock()
-	for _, t := range tasks {
-		t.notify()
-	}
-}
-
-// resume ends a stop.
-func (g *ThreadGroup) resume() {
-	g.mu.Lock()
-	was := g.stopped
-	g.stopped = false
-	tasks := append([]*Task(nil), g.tasks...)
-	g.mu.Unlock()
-	if was {
-		for _, t := range tasks {
-			t.Wake()
-		}
-	}
-}
-
-func (t *Task) waitWhileStopped() {
-	for t.Group.isStopped() && !t.killed.Load() {
-		t.sleep()
-	}
-}
-
-func (g *ThreadGroup) isStopped() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.stopped
 }

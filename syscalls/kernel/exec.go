@@ -18,6 +18,7 @@ type Spec struct {
 	Cred   *fs.Credentials
 	Limits Limits
 	Files  []*fs.File // become descriptors 0, 1, 2 ...; nil leaves one closed
+	TTY    *TTY       // the controlling terminal, nil for none
 }
 
 // Start runs a program as a process of its own, leader of a new session. The error, if it is the program's fault, is a
@@ -36,11 +37,9 @@ func (k *Kernel) Start(s *Spec) (*ThreadGroup, error) {
 	t := &Task{Kernel: k, Group: g, Caller: caller, FS: s.FS, Files: newFiles(s.Files).ref(), sig: &Sighand{},
 		wake: make(chan struct{}, 1)}
 	t.adopt(img, s.Path)
-	if errno := k.register(t); errno != 0 {
+	if errno := k.beginSession(t, s.TTY); errno != 0 {
 		return nil, errno
 	}
-	g.pgid, g.sid = g.PID, g.PID
-	g.adoptTerminal(s.Files)
 	k.launch(t)
 	return g, nil
 }
@@ -96,6 +95,7 @@ func (t *Task) adopt(img *image, name string) {
 	t.AltStack = linux.SigaltStack{Flags: linux.SS_DISABLE}
 	t.Group.mu.Lock()
 	defer t.Group.mu.Unlock()
+	t.Group.execed = true
 	t.applyLimits()
 }
 
@@ -110,6 +110,7 @@ func (t *Task) Exec(name string, file *fs.File, args, env []string) linux.Errno 
 		return loader.Errno(err)
 	}
 	t.beOnlyThread()
+	t.Group.deleteTimers()
 	cpu, memory := t.CPU, t.Memory
 	t.releaseRobustList()
 	t.clearChildTID()

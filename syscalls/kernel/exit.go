@@ -54,6 +54,7 @@ func (k *Kernel) Kill(sig linux.Signal) {
 func (t *Task) finish() {
 	defer t.Kernel.running.Done()
 	t.releaseRobustList()
+	t.ReleaseSemUndo()
 	t.releaseFiles()
 	t.clearChildTID()
 	t.releaseVfork()
@@ -87,6 +88,9 @@ func (t *Task) releaseFiles() {
 // CloseFile drops a descriptor's reference to a file, and the POSIX locks of the process on it (close(2)).
 func (t *Task) CloseFile(f *fs.File) {
 	f.UnlockAll(t.Files)
+	if flusher, ok := f.Ops.(fs.Flusher); ok {
+		flusher.Flush(&t.Caller)
+	}
 	f.Unref(&t.Caller)
 }
 
@@ -100,11 +104,13 @@ func (g *ThreadGroup) leave(t *Task) {
 	left := slices.Clone(g.tasks)
 	g.mu.Unlock()
 	if len(left) > 0 {
+		g.checkStopped()
 		left[0].Wake() // it may wait to be the only one
 		return
 	}
-	g.GiveUpTerminal()
-	g.orphan()
+	g.deleteTimers()
+	g.endSession()
+	g.strandJobs(g.orphan())
 	g.mu.Lock()
 	g.dead, g.exiting = true, true
 	parent := g.parent
@@ -120,6 +126,7 @@ func (g *ThreadGroup) leave(t *Task) {
 
 // reap forgets a zombie.
 func (g *ThreadGroup) reap() {
+	g.leaveJob()
 	g.Kernel.mu.Lock()
 	defer g.Kernel.mu.Unlock()
 	delete(g.Kernel.groups, g.PID)

@@ -15,31 +15,35 @@ type ThreadGroup struct {
 	Leader *Task
 	Start  int64 // monotonic, when the process was made
 
+	job atomic.Pointer[processGroup] // replaced with the lock of Kernel.jobs held
+	// Guarded by the lock of Kernel.jobs.
+	tty     *TTY // the controlling terminal, nil without
+	hungUp  int  // the foreground process group of a leader's session when its terminal was hung up
+	watched bool // whoever runs muslrun continues it when it has stopped (Config.Stopped)
+
 	mu       sync.Mutex
 	tasks    []*Task
 	limits   Limits
-	pgid     int
-	sid      int
 	parent   *ThreadGroup // nil for the children of init
 	children []*ThreadGroup
 	pending  pendingSignals
 	exiting  bool
 	status   ExitStatus
 	dead     bool // a zombie: all tasks have ended
-	stopped  bool
+	stop     stopState
 	deadUser int64 // processor time of tasks that have ended
 	deadSys  int64
 	uid      uint32 // real user id, as its parent is told
 	// exitSignal is what the parent gets when the process ends.
 	exitSignal linux.Signal
 	exited     fs.Queue // told when dead
-	// News for the parent: the signal that stopped the process, and that it goes on.
-	stopNews linux.Signal
-	contNews bool
 	// processor time of waited-for children
 	childUser, childSys int64
 	execed              bool          // has called execve since it was made
 	done                chan struct{} // closed when dead
+
+	timers    timerTable
+	signalled fs.Queue // told when a signal becomes pending (signalfd)
 
 	// ChildEvents is told when a child changes state (wait4).
 	ChildEvents fs.Queue
@@ -84,20 +88,6 @@ func (g *ThreadGroup) PPID() int {
 		return 1
 	}
 	return g.parent.PID
-}
-
-// PGID is the process group, SID the session.
-func (g *ThreadGroup) PGID() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.pgid
-}
-
-// SID is the session's id.
-func (g *ThreadGroup) SID() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.sid
 }
 
 // CPUTime is the processor time of all tasks, dead ones included, in nanoseconds.

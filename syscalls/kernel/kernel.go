@@ -9,6 +9,7 @@ import (
 	"muslrun/emu"
 	"muslrun/fs"
 	"muslrun/syscalls/futex"
+	"muslrun/syscalls/ipc"
 	"muslrun/syscalls/mm"
 )
 
@@ -29,6 +30,7 @@ type Config struct {
 	Clock     Clock
 	Random    io.Reader  // /dev/urandom, AT_RANDOM
 	Anonymous Anonymous  // makes pipes and the like
+	Network   Network    // makes sockets; nil if there are none
 	AnonFS    *fs.AnonFS // names eventfds and the like
 	Namespace *fs.Namespace
 	Hostname  string
@@ -39,6 +41,9 @@ type Config struct {
 	CPUs        int    // that sched_getaffinity and /proc tell of
 	// Report prints a line for the person who runs muslrun.
 	Report func(line string)
+	// Stopped is told when a signal has stopped the first program, which is then to be continued by SIGCONT. Without it
+	// nobody could do that, and what is typed at a terminal does not stop it.
+	Stopped func(sig linux.Signal)
 }
 
 // FirstPID is the id of the first program. Process 1 is the kernel's own init, which adopts orphans.
@@ -50,7 +55,10 @@ type Kernel struct {
 	Memory  *Account
 	BootID  [16]byte
 	Futexes *futex.Table
+	IPC     *ipc.Namespace
 	MaxPIDs int
+
+	jobs jobTable
 
 	caller fs.Caller // the kernel itself: root with every capability
 
@@ -63,17 +71,19 @@ type Kernel struct {
 	running  sync.WaitGroup // task goroutines
 	total    uint64         // tasks ever made
 	failure  error
-	ttys     map[uint64]*control // by the terminal's device number
+	reserved map[int]int // ids of process groups and sessions, how often each is used
 }
 
 // New makes a kernel with no task.
 func New(cfg Config) (*Kernel, error) {
 	k := &Kernel{
 		Config: cfg, Memory: NewAccount(cfg.MemoryLimit), Futexes: futex.New(), MaxPIDs: 32768,
-		tasks: map[int]*Task{}, groups: map[int]*ThreadGroup{}, nextPID: FirstPID,
+		tasks: map[int]*Task{}, groups: map[int]*ThreadGroup{}, reserved: map[int]int{}, nextPID: FirstPID,
 		hostname: cfg.Hostname, domain: "(none)",
 	}
+	k.jobs.groups = map[int]*processGroup{}
 	k.caller = fs.Caller{Cred: RootCredentials(), Now: k.Now, FileSizeLimit: unlimited}
+	k.IPC = ipc.New(k.Memory)
 	if _, err := io.ReadFull(cfg.Random, k.BootID[:]); err != nil {
 		return nil, err
 	}
@@ -117,7 +127,7 @@ func (k *Kernel) allocPID() (int, linux.Errno) {
 		if k.nextPID++; k.nextPID >= k.MaxPIDs {
 			k.nextPID = FirstPID
 		}
-		if k.tasks[pid] == nil && k.groups[pid] == nil {
+		if k.tasks[pid] == nil && k.groups[pid] == nil && k.reserved[pid] == 0 {
 			return pid, 0
 		}
 	}
@@ -186,6 +196,7 @@ type memoryLayout struct {
 	CodeStart, CodeEnd                 uint64
 	DataStart, DataEnd                 uint64
 	Auxv                               []byte
+	Trampoline                         uint64 // code that calls sigreturn (arch.Frames); 0 without
 }
 
 // ref adds a user.

@@ -83,14 +83,14 @@ func (g *ThreadGroup) event(w *WaitSpec) *WaitResult {
 	case g.dead && w.Exited:
 		r.Status, r.Code, r.Signal = g.status, exitCode(g.status), g.status.Signal
 		r.User, r.System = g.deadUser+g.childUser, g.deadSys+g.childSys
-	case g.stopNews != 0 && w.Stopped && !g.dead:
-		r.Code, r.Signal = linux.CLD_STOPPED, g.stopNews
+	case g.stop.news != 0 && w.Stopped && !g.dead:
+		r.Code, r.Signal = linux.CLD_STOPPED, g.stop.news
 		if !w.Keep {
-			g.stopNews = 0
+			g.stop.news = 0
 		}
-	case g.contNews && w.Continued && !g.dead:
+	case g.stop.continued && w.Continued && !g.dead:
 		r.Code, r.Signal = linux.CLD_CONTINUED, linux.SIGCONT
-		g.contNews = g.contNews && w.Keep
+		g.stop.continued = w.Keep
 	default:
 		return nil
 	}
@@ -141,15 +141,16 @@ func (r *WaitResult) SigchldStatus() int32 {
 }
 
 // orphan gives the children of a process that ends to the next subreaper, or to init, which buries at once.
-func (g *ThreadGroup) orphan() {
+func (g *ThreadGroup) orphan() (children []*ThreadGroup) {
 	g.mu.Lock()
-	children := g.children
+	children = g.children
 	g.children = nil
 	g.mu.Unlock()
 	heir := g.reaper()
 	for _, c := range children {
 		c.adoptedBy(heir)
 	}
+	return children
 }
 
 // reaper is the closest ancestor that has called prctl PR_SET_CHILD_SUBREAPER; nil stands for init.

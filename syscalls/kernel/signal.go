@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"muslrun/arch/linux"
+	"muslrun/fs"
 )
 
 // Sighand is the table of signal actions (sighand_struct), shared by tasks that were cloned with CLONE_SIGHAND.
@@ -24,10 +25,11 @@ const maxQueued = 4096
 
 func (p *pendingSignals) add(info *linux.Siginfo) bool {
 	sig := linux.Signal(info.Signo)
-	if sig < linux.SIGRTMIN && p.set.Has(sig) {
+	preallocated := info.Private != 0 // a timer has one signal of its own
+	if sig < linux.SIGRTMIN && p.set.Has(sig) && !preallocated {
 		return true
 	}
-	if len(p.queue) >= maxQueued {
+	if len(p.queue) >= maxQueued && !preallocated {
 		return false
 	}
 	p.set = p.set.With(sig)
@@ -107,6 +109,7 @@ func (t *Task) SetAction(sig linux.Signal, act linux.Sigaction) linux.Sigaction 
 		t.sigmu.Lock()
 		t.pending.drop(setOf(sig))
 		t.sigmu.Unlock()
+		t.Group.resumeTimers()
 	}
 	return old
 }
@@ -127,9 +130,14 @@ func (t *Task) Mask() linux.SigSet {
 // SetMask replaces the set of blocked signals.
 func (t *Task) SetMask(set linux.SigSet) {
 	t.sigmu.Lock()
-	t.mask = set &^ unblockable
+	set &^= unblockable
+	blocked := set &^ t.mask
+	t.mask = set
 	t.sigmu.Unlock()
 	t.deliver.Store(true)
+	if blocked != 0 {
+		t.retarget(blocked)
+	}
 }
 
 // Pending is the set of signals that wait for the task, blocked or not (rt_sigpending(2)).
@@ -153,6 +161,7 @@ func (t *Task) Send(info *linux.Siginfo) linux.Errno {
 		return linux.EAGAIN
 	}
 	t.notify()
+	t.Group.signalled.Notify(fs.EventIn)
 	return 0
 }
 
@@ -168,10 +177,40 @@ func (g *ThreadGroup) Send(info *linux.Siginfo) linux.Errno {
 	if !ok {
 		return linux.EAGAIN
 	}
-	for _, t := range tasks {
-		t.notify()
-	}
+	offer(tasks, setOf(linux.Signal(info.Signo)))
+	g.signalled.Notify(fs.EventIn)
 	return 0
+}
+
+// offer has one of the tasks, the first of those that do not block it, see to a signal of the process (complete_signal).
+// The others look again at what they wait for, which may be the signal itself (sigtimedwait, signalfd).
+func offer(tasks []*Task, set linux.SigSet) {
+	taken := false
+	for _, t := range tasks {
+		if !taken && !t.killed.Load() && set&^t.Mask() != 0 {
+			taken = true
+			t.notify()
+			continue
+		}
+		t.Wake()
+	}
+}
+
+// retarget has another task see to the signals of the process that t, to which they may have been offered, will not take
+// any more (retarget_shared_pending).
+func (t *Task) retarget(set linux.SigSet) {
+	t.Group.mu.Lock()
+	set &= t.Group.pending.set
+	t.Group.mu.Unlock()
+	if set == 0 {
+		return
+	}
+	others := slices.DeleteFunc(t.Group.Tasks(), func(o *Task) bool { return o == t })
+	for s := linux.Signal(1); s <= linux.SIGRTMAX; s++ {
+		if set.Has(s) {
+			offer(others, setOf(s))
+		}
+	}
 }
 
 // SendSelf sends a signal to the task that its own call is due (SIGPIPE, SIGXFSZ).
@@ -181,8 +220,14 @@ func (t *Task) SendSelf(sig linux.Signal) {
 
 // discards does what a signal does the moment it is sent: SIGCONT resumes, ignored signals vanish unless blocked.
 func (t *Task) discards(sig linux.Signal) bool {
-	if sig == linux.SIGCONT || sig == linux.SIGKILL {
-		t.Group.resume()
+	switch {
+	case sig == linux.SIGCONT:
+		t.Group.dropPending(stops)
+		t.Group.resume(sig)
+	case sig == linux.SIGKILL:
+		t.Group.resume(sig)
+	case stops.Has(sig):
+		t.Group.dropPending(setOf(linux.SIGCONT))
 	}
 	return t.ignores(sig) && !t.Mask().Has(sig)
 }
@@ -230,7 +275,7 @@ func (t *Task) Interrupted() bool {
 	defer t.Group.mu.Unlock()
 	t.sigmu.Lock()
 	defer t.sigmu.Unlock()
-	return (t.pending.set|t.Group.pending.set)&^t.mask != 0 || t.Group.stopped
+	return (t.pending.set|t.Group.pending.set)&^t.mask != 0 || t.Group.stop.by != 0
 }
 
 // takeSignal removes the next signal to deliver.
@@ -240,11 +285,13 @@ func (t *Task) takeSignal() (linux.Siginfo, bool) {
 	t.sigmu.Lock()
 	defer t.sigmu.Unlock()
 	if info, ok := t.pending.take(t.mask); ok {
+		t.Group.stop.due = t.Group.stop.due || stops.Has(linux.Signal(info.Signo))
 		return info, true
 	}
 	if info, ok := t.Group.pending.take(t.mask); ok {
+		t.Group.stop.due = t.Group.stop.due || stops.Has(linux.Signal(info.Signo))
 		return info, true
 	}
-	t.deliver.Store(t.Group.stopped)
+	t.deliver.Store(t.Group.stop.by != 0)
 	return linux.Siginfo{}, false
 }
