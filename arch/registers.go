@@ -35,6 +35,9 @@ type RegisterInfo struct {
 type RegisterFile struct {
 	Info   []RegisterInfo
 	PC, SP Reg
+	// Reload is the registers that are written once more when all are set: the segment registers of i386, which look at
+	// the descriptors when they are written.
+	Reload []Reg
 }
 
 // NewRegisterFile joins banks of registers, in order, and names the program counter and the stack pointer among them.

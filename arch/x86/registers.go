@@ -12,7 +12,7 @@ import (
 // tls0 to tls2 are the segment descriptors of GDT entries 6 to 8, which set_thread_area(2) fills; an engine writes them to the
 // GDT that it keeps. A selector loaded into gs after that sees them.
 var I386 = sync.OnceValue(func() *arch.ISA {
-	return newISA("i386", 32, arch.NewRegisterFile("eip", "esp",
+	file := arch.NewRegisterFile("eip", "esp",
 		arch.Named(arch.General, 32, "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"),
 		arch.Named(arch.Control, 32, "eip", "eflags"),
 		arch.Named(arch.Control, 16, "cs", "ss", "ds", "es", "fs", "gs"),
@@ -20,7 +20,9 @@ var I386 = sync.OnceValue(func() *arch.ISA {
 		arch.Bank(arch.Vector, 128, "xmm", 8),
 		arch.Named(arch.Control, 32, "mxcsr"),
 		arch.Bank(arch.System, 64, "tls", 3),
-	))
+	)
+	file.Reload = file.Regs("ds", "es", "fs", "gs")
+	return newISA("i386", 32, file)
 })
 
 // X86_64 is the 64-bit x86 instruction set at the level of the psABI's baseline: SSE2.
