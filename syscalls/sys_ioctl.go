@@ -45,6 +45,9 @@ func ioctl(t *kernel.Task, fd args.FD, cmd args.IoctlCmd, arg args.Hex) (result,
 				return op(c, tty)
 			}
 		}
+		if s, ok := f.Ops.(fs.SocketIoctl); ok {
+			return c.socketIoctl(cmd, s)
+		}
 		return 0, linux.ENOTTY
 	})
 }

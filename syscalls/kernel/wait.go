@@ -81,16 +81,12 @@ func (t *Task) Retry(f *fs.File, events fs.Events, op func() (int, linux.Errno))
 	if errno != linux.EAGAIN || f.Flags()&linux.O_NONBLOCK != 0 {
 		return n, errno
 	}
-	q := f.Ops.Queue()
-	if q == nil {
-		return n, errno
-	}
-	blocked := t.BlockOn(q, events, NoDeadline, func() bool {
+	errno = t.WaitFor(f, events, func() (errno linux.Errno) {
 		n, errno = op()
-		return errno != linux.EAGAIN
+		return errno
 	})
-	if blocked != 0 {
-		return 0, blocked
+	if errno != 0 {
+		n = 0
 	}
 	return n, errno
 }

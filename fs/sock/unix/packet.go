@@ -57,8 +57,11 @@ func (p *packet) recycle() {
 	}
 }
 
-// headSize is the most that a packet's head holds; what is more goes into pages.
-const headSize = 4096 - sharedInfo
+// The most that a packet's head holds in bytes; what is more goes into pages.
+const (
+	headSize     = 4096 - sharedInfo  // of a part of a stream
+	datagramHead = 16384 - sharedInfo // of a datagram
+)
 
 // What Linux adds to a packet's data: struct skb_shared_info in its head, and struct sk_buff.
 const (
@@ -66,16 +69,17 @@ const (
 	skBuff     = 256
 )
 
-// trueSize is what a packet of size bytes costs the sender's buffer in Linux: programs see it as the number of messages
-// that fit. A head is rounded to a power of two of at least 512 bytes, the rest to pages (sock_alloc_send_pskb).
-func trueSize(size int) int64 {
+// trueSize is what a packet of size bytes, of which head go into its head, costs the sender's buffer in Linux: programs
+// see it as the number of messages that fit. The head is rounded to a power of two of at least 512 bytes, the rest to
+// pages (sock_alloc_send_pskb).
+func trueSize(size, head int) int64 {
 	const page = 4096
 	paged := 0
-	if size > headSize {
-		paged = min(size, (size-headSize+page-1)/page*page, 17*page)
+	if size > head {
+		paged = min(size, (size-head+page-1)/page*page, 17*page)
 	}
-	head := (size-paged+63)&^63 + sharedInfo
-	return int64(max(1<<bits.Len(uint(head-1)), 512) + skBuff + paged)
+	linear := (size-paged+63)&^63 + sharedInfo
+	return int64(max(1<<bits.Len(uint(linear-1)), 512) + skBuff + paged)
 }
 
 // packets is a queue.

@@ -100,7 +100,7 @@ func (s *Socket) pack(c *fs.Caller, m *sock.Message, to *Socket, src *fs.Cursor,
 	}
 	p := newPacket(size)
 	src.Take(p.data) // may fault: nothing is charged yet
-	p.cost = trueSize(size)
+	p.cost = trueSize(size, s.head())
 	if s.domain.buffered.Add(p.cost) > maxBuffered {
 		s.domain.buffered.Add(-p.cost)
 		return nil, linux.ENOBUFS
@@ -121,6 +121,14 @@ func (s *Socket) pack(c *fs.Caller, m *sock.Message, to *Socket, src *fs.Cursor,
 		p.stamp = c.Now()
 	}
 	return p, 0
+}
+
+// head is how much of a packet goes into its head.
+func (s *Socket) head() int {
+	if s.Type == linux.SOCK_STREAM {
+		return headSize
+	}
+	return datagramHead
 }
 
 // mayAllocate says whether there is room for one more packet (sock_alloc_send_pskb).

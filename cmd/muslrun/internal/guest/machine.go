@@ -113,7 +113,8 @@ func (m *machine) newKernel() error {
 	}
 	calls.Missing = m.missing
 	k, err := kernel.New(kernel.Config{
-		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: rand.Reader, Anonymous: m, AnonFS: m.anonFS, Namespace: m.ns,
+		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: rand.Reader, Anonymous: m, AnonFS: m.anonFS,
+		Network: newNetwork(m.nextDev()), Namespace: m.ns,
 		Hostname: m.cfg.Hostname, MemoryLimit: m.cfg.Memory, TaskLimit: m.cfg.TaskLimit, CPUs: guestCPUs,
 		Report: m.cfg.Report, Provide: m.provide,
 	})
