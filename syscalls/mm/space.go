@@ -97,10 +97,11 @@ func stackRoom(limit, size, page uint64) uint64 {
 func (s *Space) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, v := range s.vmas.all {
+	all := s.vmas.all
+	s.vmas.all = nil // drop asks what is still mapped
+	for _, v := range all {
 		s.drop(v, v.Start, v.End)
 	}
-	s.vmas.all = nil
 	return s.window.Close()
 }
 
