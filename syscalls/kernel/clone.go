@@ -209,6 +209,7 @@ func (t *Task) shareRest(parent *Task, flags uint64) {
 	if flags&linux.CLONE_CLEAR_SIGHAND != 0 {
 		t.sig.reset()
 	}
+	t.inheritScheduling(parent)
 	t.AltStack = parent.AltStack
 	if flags&(linux.CLONE_VM|linux.CLONE_VFORK) == linux.CLONE_VM {
 		t.AltStack = linux.SigaltStack{Flags: linux.SS_DISABLE}

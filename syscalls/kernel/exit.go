@@ -109,6 +109,7 @@ func (g *ThreadGroup) leave(t *Task) {
 		return
 	}
 	g.deleteTimers()
+	g.stopIntervals()
 	g.endSession()
 	g.strandJobs(g.orphan())
 	g.mu.Lock()

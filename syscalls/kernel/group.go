@@ -45,6 +45,8 @@ type ThreadGroup struct {
 	timers    timerTable
 	signalled fs.Queue // told when a signal becomes pending (signalfd)
 
+	intervals intervalTimers
+
 	// ChildEvents is told when a child changes state (wait4).
 	ChildEvents fs.Queue
 	nice        int

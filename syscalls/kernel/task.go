@@ -9,6 +9,7 @@ import (
 	"muslrun/arch/linux"
 	"muslrun/emu"
 	"muslrun/fs"
+	"muslrun/syscalls/ipc"
 	"muslrun/syscalls/mm"
 )
 
@@ -39,6 +40,8 @@ type Task struct {
 	NoNewPrivs  bool
 	DeathSignal linux.Signal
 
+	sched Scheduling // guarded by sigmu
+
 	comm atomic.Pointer[string]
 
 	sigmu     sync.Mutex // guards mask, pending and Sighand; taken after Group.mu
@@ -60,6 +63,8 @@ type Task struct {
 
 	// vfork is closed when the task lets go of its parent's memory.
 	vfork chan struct{}
+
+	semUndo *ipc.UndoList // nil until SemUndo; shared with CLONE_SYSVSEM
 
 	// Scratch belongs to the Calls: what it wants to keep between calls of one task.
 	Scratch any
