@@ -32,10 +32,24 @@ type Delivery struct {
 	Stack      linux.SigaltStack // goes into uc_stack
 	SP         uint64            // where the frame ends: of the alternate stack, if that is to be used
 	Trampoline uint64
-	// Error and Trap are what the processor told of a fault, for ABIs whose frames have it (x86 err, trapno; arm
-	// error_code, trap_no). Zero for other signals.
-	Error, Trap, FaultAddr uint64
+	Fault      *Fault // what an instruction did, if the signal comes from one
 }
+
+// Fault is an instruction's doing that caused a signal.
+type Fault struct {
+	Signal       linux.Signal
+	Code         int32  // si_code
+	Addr         uint64 // of memory, of SIGSEGV and SIGBUS; of the instruction otherwise
+	Write, Fetch bool   // of SIGSEGV and SIGBUS; neither is a read
+}
+
+// IsMemory reports whether an access to memory failed.
+func (f *Fault) IsMemory() bool {
+	return f != nil && (f.Signal == linux.SIGSEGV || f.Signal == linux.SIGBUS)
+}
+
+// Denied reports whether there is memory, which does not allow the access.
+func (f *Fault) Denied() bool { return f.Signal == linux.SIGSEGV && f.Code == linux.SEGV_ACCERR }
 
 // Restored is what a frame holds besides registers.
 type Restored struct {

@@ -27,6 +27,9 @@ type FrameSet struct {
 	OldCode   int
 	NeedsCode bool
 
+	// Fault gives the number and the details of the exception that the processor would have raised, as frames have them
+	// (x86 trapno, err; arm trap_no, error_code). Nil where frames do not tell.
+	Fault func(*Fault) (trap, code uint64)
 	// Save adds to a frame that has been filled by its shape, before it is written. EFAULT gives the delivery up.
 	Save func(f *Frame) linux.Errno
 	// Enter sets more registers for the handler.
@@ -51,6 +54,8 @@ type Frame struct {
 	Area   *Frame    // what the frame points to, once Check has read it
 	// Handler is where the handler starts, and Global the address of its data where functions have descriptors (FDPIC).
 	Handler, Global uint64
+	// Trap, Code and FaultAddr describe the processor's exception; zero for signals that come otherwise.
+	Trap, Code, FaultAddr uint64
 }
 
 // Get reads an integer field of the frame by its full name.
@@ -103,6 +108,12 @@ func (s *FrameSet) Push(regs Registers, mem FrameMemory, d *Delivery) linux.Errn
 	f.Bytes = make([]byte, size)
 	s.place(f)
 	f.Return = s.returnAddress(f)
+	if d.Fault != nil && s.Fault != nil {
+		f.Trap, f.Code = s.Fault(d.Fault)
+		if d.Fault.IsMemory() {
+			f.FaultAddr = d.Fault.Addr
+		}
+	}
 	f.Shape.Save(regs, f.Bytes)
 	f.Shape.describe(f)
 	if s.Save != nil {

@@ -22,7 +22,7 @@ import (
 //	Mask               the signal mask as 8 bytes
 //	OldMask ExtraMask  its lower and upper half, as the frames of sigreturn have it
 //	Signal Return InfoPtr ContextPtr   arguments of the handler that the frame holds
-//	Error Trap FaultAddr               of Delivery
+//	Error Trap FaultAddr               what the processor tells of a fault
 //
 // Others are zero unless the ABI's own code fills them.
 type FrameShape struct {
@@ -206,11 +206,11 @@ func (f *Frame) value(v valueName) uint64 {
 	case signalValue:
 		return d.Signal
 	case errorValue:
-		return d.Error
+		return f.Code
 	case trapValue:
-		return d.Trap
+		return f.Trap
 	case faultAddr:
-		return d.FaultAddr
+		return f.FaultAddr
 	case returnValue:
 		return f.Return
 	case infoPtr:

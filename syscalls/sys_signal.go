@@ -184,39 +184,15 @@ type (
 
 // sigaltstack implements Linux system call sigaltstack(2).
 func sigaltstack(t *kernel.Task, in altStackIn, out altStackOut) (result, linux.Errno) {
-	old := t.AltStack
-	switch {
-	case old.Flags&linux.SS_DISABLE != 0:
-		old = linux.SigaltStack{Flags: linux.SS_DISABLE}
-	case t.OnAltStack():
-		old.Flags |= linux.SS_ONSTACK
-	}
+	old := t.AltStackInfo()
 	if !in.Null() {
 		var ss linux.SigaltStack
 		if errno := in.Get(t, &ss); errno != 0 {
 			return 0, errno
 		}
-		if errno := setAltStack(t, ss); errno != 0 {
+		if errno := t.SetAltStack(ss); errno != 0 {
 			return 0, errno
 		}
 	}
 	return 0, out.PutIf(t, &old)
-}
-
-func setAltStack(t *kernel.Task, ss linux.SigaltStack) linux.Errno {
-	const autoDisarm = -1 << 31 // SS_AUTODISARM as an int
-	switch mode := ss.Flags &^ autoDisarm; {
-	case t.OnAltStack():
-		return linux.EPERM
-	case mode == linux.SS_DISABLE:
-		ss.SP, ss.Size = 0, 0
-	case mode != linux.SS_ONSTACK && mode != 0:
-		return linux.EINVAL
-	case ss.Size < t.ABI.Consts.MinSigStack:
-		return linux.ENOMEM
-	default:
-		ss.Flags &^= linux.SS_ONSTACK
-	}
-	t.AltStack = ss
-	return 0
 }

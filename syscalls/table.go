@@ -253,6 +253,8 @@ func table() []call {
 		sys4("rt_sigtimedwait", rtSigtimedwait[native]),
 		sys4("rt_sigtimedwait_time64", rtSigtimedwait[time64]),
 		sys2("sigaltstack", sigaltstack),
+		sys0("rt_sigreturn", rtSigreturn),
+		sys0("sigreturn", sigreturn),
 		sys2("kill", kill),
 		sys2("tkill", tkill),
 		sys3("tgkill", tgkill),

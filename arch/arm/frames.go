@@ -56,12 +56,12 @@ const (
 
 // Bits of the CPSR.
 const (
-	psrMode       = 0x1f
-	psrUser       = 0x10
-	psrThumb      = 1 << 5
-	psrInterrupts = 1<<6 | 1<<7 // F and I
-	psrBig        = 1 << 9
-	psrIfThen     = 0x0600fc00
+	psrMode   = 0x1f
+	psrUser   = 0x10
+	psrThumb  = 1 << 5
+	psrMasks  = 1<<6 | 1<<7 | 1<<8 // F, I and A, which user mode cannot set
+	psrBig    = 1 << 9
+	psrIfThen = 0x0600fc00
 )
 
 func frames(a *arch.ABI) arch.Frames {
@@ -71,7 +71,7 @@ func frames(a *arch.ABI) arch.Frames {
 		Signal: reg("r0"), Info: reg("r1"), Context: reg("r2"), Return: reg("lr"),
 		// mov r7, #__NR_rt_sigreturn; svc 0; mov r7, #__NR_sigreturn; svc 0
 		Code: arch.CodeWords(a.ISA, 0xe3a070ad, 0xef000000, 0xe3a07077, 0xef000000), OldCode: 8,
-		Save: saveFrame, Check: checkFrame, Enter: enterHandler, Load: alignPC,
+		Save: saveFrame, Check: checkFrame, Enter: enterHandler, Load: alignPC, Fault: fault,
 	}
 }
 
@@ -79,6 +79,7 @@ func saveFrame(f *arch.Frame) linux.Errno {
 	if !f.RT {
 		f.Put("UC.Flags", oldFlags)
 	}
+	f.Put("UC.CPSR", f.Get("UC.CPSR")&^psrMasks)
 	f.Put("UC.Area.VFP.Magic", vfpMagic)
 	f.Put("UC.Area.VFP.Size", vfpSize)
 	f.Put("UC.Area.VFP.Exc.0", fpexcEN)
@@ -111,9 +112,28 @@ func alignPC(f *arch.Frame) {
 // checkFrame wants user mode and the floating-point state.
 func checkFrame(f *arch.Frame) linux.Errno {
 	cpsr := f.Get("UC.CPSR")
-	if f.Addr%8 != 0 || cpsr&psrMode != psrUser || cpsr&psrInterrupts != 0 ||
+	if f.Addr%8 != 0 || cpsr&psrMode != psrUser || cpsr&psrMasks != 0 ||
 		f.Get("UC.Area.VFP.Magic") != vfpMagic || f.Get("UC.Area.VFP.Size") != vfpSize {
 		return linux.EINVAL
 	}
 	return 0
+}
+
+// fault is the fault status register, of aborts (asm/fault.h).
+func fault(f *arch.Fault) (trap, code uint64) {
+	const abort, undefined, unmapped, denied, write, fetch = 14, 6, 0x7, 0xf, 1 << 11, 1 << 31
+	if !f.IsMemory() {
+		return undefined, 0
+	}
+	code = unmapped
+	if f.Denied() {
+		code = denied
+	}
+	if f.Write {
+		code |= write
+	}
+	if f.Fetch {
+		code |= fetch
+	}
+	return abort, code
 }

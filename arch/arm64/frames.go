@@ -66,7 +66,7 @@ func frames(a *arch.ABI) arch.Frames {
 		Signal: reg("x0"), Info: reg("x1"), Context: reg("x2"), Return: reg("x30"),
 		// mov x8, #__NR_rt_sigreturn; svc #0
 		Code: arch.CodeWords(a.ISA, 0xd2801168, 0xd4000001),
-		Save: saveFrame, Check: checkFrame,
+		Save: saveFrame, Check: checkFrame, Fault: fault,
 		Enter: func(f *arch.Frame) { f.SetReg("x29", f.At("Record")) },
 	}
 }
@@ -74,10 +74,10 @@ func frames(a *arch.ABI) arch.Frames {
 func saveFrame(f *arch.Frame) linux.Errno {
 	f.Put("UC.Fpsimd.Head.Magic", fpsimdMagic)
 	f.Put("UC.Fpsimd.Head.Size", fpsimdSize)
-	if f.D.Error != 0 {
+	if f.Code != 0 {
 		f.Put("UC.Esr.Head.Magic", esrMagic)
 		f.Put("UC.Esr.Head.Size", esrSize)
-		f.Put("UC.Esr.Error", f.D.Error)
+		f.Put("UC.Esr.Error", f.Code)
 	}
 	f.Put("Record.FP", f.Reg("x29"))
 	f.Put("Record.LR", f.Reg("x30"))
@@ -105,4 +105,23 @@ func checkFrame(f *arch.Frame) linux.Errno {
 		at += size
 	}
 	return linux.EINVAL
+}
+
+// fault is the exception syndrome of an abort from user mode (ESR_EL1).
+func fault(f *arch.Fault) (trap, code uint64) {
+	const dataAbort, fetchAbort, length32, write, unmapped, denied = 0x24 << 26, 0x20 << 26, 1 << 25, 1 << 6, 0x07, 0x0f
+	if !f.IsMemory() {
+		return 0, 0
+	}
+	code = dataAbort | length32 | unmapped
+	if f.Fetch {
+		code = fetchAbort | length32 | unmapped
+	}
+	if f.Denied() {
+		code |= denied
+	}
+	if f.Write {
+		code |= write
+	}
+	return 0, code
 }

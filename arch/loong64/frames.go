@@ -52,6 +52,9 @@ const (
 	fpuMagic = 0x46505501
 	fpuSize  = 288
 	usedFP   = 1
+	// of sc_flags, what an access to memory was
+	readError  = 1 << 30
+	writeError = 1 << 31
 )
 
 // fcsrBits are those that exist: enables, rounding mode, flags, causes.
@@ -69,7 +72,14 @@ func frames(a *arch.ABI) arch.Frames {
 }
 
 func saveFrame(f *arch.Frame) linux.Errno {
-	f.Put("UC.Used", usedFP)
+	used := uint64(usedFP)
+	if fault := f.D.Fault; fault.IsMemory() {
+		used |= readError
+		if fault.Write {
+			used ^= readError | writeError
+		}
+	}
+	f.Put("UC.Used", used)
 	f.Put("FPU.Head.Magic", fpuMagic)
 	f.Put("FPU.Head.Size", fpuSize)
 	return 0

@@ -73,7 +73,7 @@ func frames(a *arch.ABI) arch.Frames {
 		Signal: arch.NoReg, Info: arch.NoReg, Context: arch.NoReg, Return: arch.NoReg, NeedsCode: true,
 		// moveq #~__NR_rt_sigreturn, d0; not.b d0; trap #0; moveq #__NR_sigreturn, d0; trap #0
 		Code: arch.CodeHalves(a.ISA, 0x7052, 0x4600, 0x4e40, 0x7077, 0x4e40), OldCode: 6,
-		Save: saveFrame, Check: checkFrame,
+		Save: saveFrame, Check: checkFrame, Fault: fault,
 	}
 }
 
@@ -104,4 +104,20 @@ func checkFrame(f *arch.Frame) linux.Errno {
 	}
 	f.Put(p+"SR", f.Reg("sr")&^userSR|f.Get(p+"SR")&userSR)
 	return 0
+}
+
+// fault is the offset of the exception's vector.
+func fault(f *arch.Fault) (trap, code uint64) {
+	const access, illegal, divide, chk, breakpoint = 2 * 4, 4 * 4, 5 * 4, 6 * 4, 47 * 4
+	switch {
+	case f.IsMemory():
+		return access, 0
+	case f.Signal == linux.SIGTRAP:
+		return breakpoint, 0
+	case f.Signal == linux.SIGFPE && f.Code == linux.FPE_INTDIV:
+		return divide, 0
+	case f.Signal == linux.SIGFPE:
+		return chk, 0
+	}
+	return illegal, 0
 }

@@ -90,7 +90,7 @@ func frames32(a *arch.ABI) arch.Frames {
 	reg := a.ISA.Regs.Reg
 	altivec := a.HWCap&featureAltivec != 0
 	return &arch.FrameSet{
-		ABI: a, RT: arch.NewFrameShape(a, rtSigframe32{}), Old: arch.NewFrameShape(a, sigframe32{}), Align: 16,
+		ABI: a, RT: arch.NewFrameShape(a, rtSigframe32{}), Old: arch.NewFrameShape(a, sigframe32{}), Align: 16, Fault: fault,
 		Signal: reg("r3"), Info: reg("r4"), Context: reg("r5"), Return: reg("lr"), NeedsCode: true,
 		// li r0, __NR_rt_sigreturn; sc; li r0, __NR_sigreturn; sc
 		Code: arch.CodeWords(a.ISA, 0x380000ac, 0x44000002, 0x38000077, 0x44000002), OldCode: 8,
@@ -139,4 +139,23 @@ func prefix32(f *arch.Frame) string {
 		return "UC.Mcontext."
 	}
 	return "Mcontext."
+}
+
+// fault is the interrupt's vector and the DSISR register.
+func fault(f *arch.Fault) (trap, code uint64) {
+	const data, fetch, program, unmapped, denied, store = 0x300, 0x400, 0x700, 1 << 30, 1 << 27, 1 << 25
+	if !f.IsMemory() {
+		return program, 0
+	}
+	trap, code = data, unmapped
+	if f.Fetch {
+		trap = fetch
+	}
+	if f.Denied() {
+		code = denied
+	}
+	if f.Write {
+		code |= store
+	}
+	return trap, code
 }

@@ -55,7 +55,7 @@ const vectorArea = 34*16 + 32*8
 func frames64(a *arch.ABI) arch.Frames {
 	reg := a.ISA.Regs.Reg
 	return &arch.FrameSet{
-		ABI: a, RT: arch.NewFrameShape(a, rtSigframe64{}), Align: 16,
+		ABI: a, RT: arch.NewFrameShape(a, rtSigframe64{}), Align: 16, Fault: fault,
 		Signal: reg("r3"), Info: reg("r4"), Context: reg("r5"), Return: reg("lr"), NeedsCode: true,
 		// li r0, __NR_rt_sigreturn; sc
 		Code: arch.CodeWords(a.ISA, 0x380000ac, 0x44000002),

@@ -89,7 +89,7 @@ func frames(a *arch.ABI) arch.Frames {
 		Signal: reg("r2"), Info: reg("r3"), Context: reg("r4"), Return: reg("r14"),
 		// svc __NR_rt_sigreturn; svc __NR_sigreturn
 		Code: []byte{0x0a, 173, 0x0a, 119}, OldCode: 2,
-		Save: saveFrame, Check: checkFrame, Enter: enterHandler,
+		Save: saveFrame, Check: checkFrame, Enter: enterHandler, Fault: fault,
 	}
 	if a.HWCap&hwcapVX != 0 {
 		s.RT, s.Old = arch.NewFrameShape(a, rtSigframeVX{}), arch.NewFrameShape(a, sigframeVX{})
@@ -143,8 +143,23 @@ func enterHandler(f *arch.Frame) {
 	f.SetReg("r3", f.At("SC"))
 	switch f.D.Info.Signo {
 	case linux.SIGSEGV, linux.SIGBUS, linux.SIGILL, linux.SIGTRAP, linux.SIGFPE:
-		f.SetReg("r4", f.D.Trap)
-		f.SetReg("r5", f.D.FaultAddr)
+		f.SetReg("r4", f.Trap)
+		f.SetReg("r5", f.FaultAddr)
 		f.SetReg("r6", 0)
 	}
+}
+
+// fault is the program interruption code (Principles of Operation, "program-interruption conditions").
+func fault(f *arch.Fault) (trap, code uint64) {
+	switch {
+	case f.IsMemory() && f.Denied():
+		return 0x04, 0
+	case f.IsMemory():
+		return 0x11, 0
+	case f.Signal == linux.SIGFPE && f.Code == linux.FPE_INTDIV:
+		return 0x09, 0
+	case f.Signal == linux.SIGFPE:
+		return 0x07, 0
+	}
+	return 0x01, 0
 }

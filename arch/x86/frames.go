@@ -182,7 +182,7 @@ func frames64(a *arch.ABI, rt any) arch.Frames {
 			f.Put("UC.SS", f.Reg("ss"))
 			return s.check(f, "UC.")
 		},
-		Load: s.load,
+		Load: s.load, Fault: fault,
 	}
 }
 
@@ -224,7 +224,7 @@ func frames32(a *arch.ABI) arch.Frames {
 			checkSelectors(f, prefix(f))
 			return s.check(f, prefix(f))
 		},
-		Load: s.load,
+		Load: s.load, Fault: fault,
 	}
 }
 
@@ -257,4 +257,32 @@ func isThreadSegment(f *arch.Frame, selector uint64) bool {
 func enterHandler(f *arch.Frame) {
 	f.SetReg("eflags", f.Reg("eflags")&^flagsCleared)
 	reset(f)
+}
+
+// fault is the exception's vector and, of a page fault, its error code (Intel SDM, volume 3, 4.7).
+func fault(f *arch.Fault) (trap, code uint64) {
+	const divide, breakpoint, invalid, page, float, align = 0, 3, 6, 14, 16, 17
+	switch {
+	case f.Signal == linux.SIGTRAP:
+		return breakpoint, 0
+	case f.Signal == linux.SIGILL:
+		return invalid, 0
+	case f.Signal == linux.SIGBUS && f.Code == linux.BUS_ADRALN:
+		return align, 0
+	case f.Signal == linux.SIGFPE && f.Code == linux.FPE_INTDIV:
+		return divide, 0
+	case f.Signal == linux.SIGFPE:
+		return float, 0
+	}
+	const present, write, user, fetch = 1, 2, 4, 16
+	code = user
+	for _, b := range []struct {
+		on  bool
+		bit uint64
+	}{{f.Denied(), present}, {f.Write, write}, {f.Fetch, fetch}} {
+		if b.on {
+			code |= b.bit
+		}
+	}
+	return page, code
 }

@@ -63,7 +63,7 @@ func (r *execRequest) load() (*image, error) {
 // fill maps the program and its stack, and makes the CPU that will run it.
 func (r *execRequest) fill(space *mm.Space, engine emu.Engine, program *loader.Program) (*image, error) {
 	memory := &Memory{Space: space, Engine: engine.Name(), memoryLayout: memoryLayout{Exe: exePath(program)}}
-	target := &loadSpace{space}
+	target := &loadSpace{Space: space}
 	loaded, err := loader.Load(target, program.ABI, program.Exec, program.Interp)
 	if err != nil {
 		return nil, err
@@ -75,6 +75,9 @@ func (r *execRequest) fill(space *mm.Space, engine emu.Engine, program *loader.P
 		return nil, &loader.Error{Errno: errno, Path: program.Path, Msg: "cannot build its stack: " + errno.Error()}
 	}
 	memory.describe(loaded, stack)
+	if memory.Trampoline, errno = target.mapTrampoline(program.ABI); errno != 0 {
+		return nil, &loader.Error{Errno: errno, Path: program.Path, Msg: "cannot map the code that ends signal handlers"}
+	}
 	if memory.Machine, err = engine.NewMachine(program.ABI, space.Window()); err != nil {
 		return nil, fmt.Errorf("engine %s: %w", engine.Name(), err)
 	}
@@ -233,7 +236,10 @@ func (f *execFile) Close() error {
 }
 
 // loadSpace is an address space as the loader fills it.
-type loadSpace struct{ *mm.Space }
+type loadSpace struct {
+	*mm.Space
+	name string // of anonymous mappings
+}
 
 // MapFile implements loader.Space.
 func (s *loadSpace) MapFile(addr, size uint64, prot emu.Prot, f loader.File, offset int64) linux.Errno {
@@ -254,7 +260,7 @@ func (s *loadSpace) MapFile(addr, size uint64, prot emu.Prot, f loader.File, off
 
 // MapAnonymous implements loader.Space.
 func (s *loadSpace) MapAnonymous(addr, size uint64, prot emu.Prot) linux.Errno {
-	_, errno := s.Map(mm.Request{Addr: addr, Size: size, Place: mm.FixedFree, Prot: prot})
+	_, errno := s.Map(mm.Request{Addr: addr, Size: size, Place: mm.FixedFree, Prot: prot, Name: s.name})
 	return errno
 }
 
@@ -268,6 +274,14 @@ func (e *NoEngine) Error() string { return e.Path + ": " + e.Err.Error() }
 
 // Unwrap gives the cause.
 func (e *NoEngine) Unwrap() error { return e.Err }
+
+// mapTrampoline maps the page with the code that handlers return to where they have no restorer; 0 if the ABI needs none.
+func (s *loadSpace) mapTrampoline(abi *arch.ABI) (uint64, linux.Errno) {
+	if abi.Frames == nil || abi.Frames.Trampoline() == nil {
+		return 0, 0
+	}
+	return loader.MapTrampoline(&loadSpace{s.Space, "[vdso]"}, abi, abi.Frames.Trampoline())
+}
 
 // errNoProgram is what Start answers when there is nothing to run.
 var errNoProgram = errors.New("no program given")

@@ -46,7 +46,7 @@ func (t *Task) answer(s *emu.Stop) {
 		t.systemCall(s)
 	case emu.Interrupted, emu.BudgetSpent:
 	case emu.Fault:
-		t.fault(s)
+		t.memoryFault(s)
 	case emu.EngineError:
 		t.Kernel.Fail(fmt.Errorf("engine %s: %w", t.Memory.Engine, s.Err))
 		t.Group.exit(ExitStatus{Signal: linux.SIGKILL})
@@ -55,11 +55,12 @@ func (t *Task) answer(s *emu.Stop) {
 	}
 }
 
-func (t *Task) fault(s *emu.Stop) {
+func (t *Task) memoryFault(s *emu.Stop) {
 	r := t.Memory.Space.Fault(s.Addr, s.Access)
 	if r.Resolved {
 		return
 	}
+	t.fault = &arch.Fault{Signal: r.Signal, Code: r.Code, Addr: s.Addr, Write: s.Access == emu.Write, Fetch: s.Access == emu.Fetch}
 	t.Force(&linux.Siginfo{Signo: int32(r.Signal), Code: r.Code, Addr: s.Addr})
 }
 
@@ -84,6 +85,7 @@ func (t *Task) trap(s *emu.Stop) {
 	if s.Kind != emu.BusError {
 		addr = t.CPU.Reg(t.ABI.ISA.Regs.PC)
 	}
+	t.fault = &arch.Fault{Signal: sig.signal, Code: sig.code, Addr: addr, Write: s.Access == emu.Write}
 	t.Force(&linux.Siginfo{Signo: int32(sig.signal), Code: sig.code, Addr: addr})
 }
 

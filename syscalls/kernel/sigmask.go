@@ -21,6 +21,12 @@ func (t *Task) RestoreMask() { t.restoreMask() }
 
 // TakeSignal removes the next pending signal of a set, blocked or not (rt_sigtimedwait).
 func (t *Task) TakeSignal(set linux.SigSet) (linux.Siginfo, bool) {
+	info, ok := t.takeOf(set)
+	t.Group.timerSignal(&info)
+	return info, ok
+}
+
+func (t *Task) takeOf(set linux.SigSet) (linux.Siginfo, bool) {
 	t.Group.mu.Lock()
 	defer t.Group.mu.Unlock()
 	t.sigmu.Lock()
@@ -29,12 +35,6 @@ func (t *Task) TakeSignal(set linux.SigSet) (linux.Siginfo, bool) {
 		return info, true
 	}
 	return t.Group.pending.take(^set)
-}
-
-// OnAltStack reports whether the task runs on its alternate signal stack.
-func (t *Task) OnAltStack() bool {
-	sp := t.CPU.Reg(t.ABI.ISA.Regs.SP)
-	return t.AltStack.Flags&linux.SS_DISABLE == 0 && sp-t.AltStack.SP < t.AltStack.Size
 }
 
 // StopsOn reports whether a signal would do what it is for: it is neither blocked nor ignored.
