@@ -374,5 +374,29 @@ func table() []call {
 		// Futexes.
 		sys6("futex", futexSys[native]),
 		sys6("futex_time64", futexSys[time64]),
+
+		// Sockets.
+		sys3("socket", socket),
+		sys4("socketpair", socketpair),
+		sys3("bind", bind),
+		sys2("listen", listen),
+		sys3("connect", connect),
+		sys3("accept", accept),
+		sys4("accept4", accept4),
+		sys3("getsockname", getsockname),
+		sys3("getpeername", getpeername),
+		sys2("shutdown", shutdown),
+		sys5("setsockopt", setsockopt),
+		sys5("getsockopt", getsockopt),
+		sys3("send", sendCall),
+		sys3("recv", recvCall),
+		sys5("sendto", sendto),
+		sys5("recvfrom", recvfrom),
+		sys3("sendmsg", sendmsg),
+		sys3("recvmsg", recvmsg),
+		sys4("sendmmsg", sendmmsg),
+		sys5("recvmmsg", recvmmsg[native]),
+		sys5("recvmmsg_time64", recvmmsg[time64]),
+		sys2("socketcall", socketcall),
 	}
 }
