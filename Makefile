@@ -40,9 +40,13 @@ test: build pure ## Vet, unit tests, and the conformance of the ABIs that setup 
 bench: build ## Compare with qemu-user and native: BENCH="--abis riscv64 --workloads sieve,fib --runs 5 --scale 20"
 	@$(GO) run ./tests/bench $(BENCH)
 
+.PHONY: go
+go: # first, because a machine that cannot fetch Go should say so at once
+	@test -x "$(GO)"
+
 .PHONY: setup
-setup: ## Install what is missing: compilers, musl, busybox and lua for ABIS, Unicorn, qemu-user
-	@$(setup)
+setup: go ## Install what is missing: compilers, musl, busybox and lua for ABIS, Unicorn, qemu-user, Go
+	@PATH="$(dir $(GO)):$$PATH" $(setup)
 
 .PHONY: runtimes
 runtimes: ## Only musl and a compiler wrapper for ABIS

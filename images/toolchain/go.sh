@@ -33,5 +33,5 @@ for go in go /usr/local/go/bin/go "$cache/go/usr/lib/go-1.24/bin/go"; do
 	fi
 done
 fetch_go >&2
-suits "$go" || die "$go cannot fetch Go $wanted: is the module proxy ($("$go" env GOPROXY)) reachable?"
+suits "$go" || die "$go cannot fetch Go $wanted: is its module proxy ($(cd / && "$go" env GOPROXY)) reachable?"
 echo "$go"
