@@ -97,7 +97,10 @@ func (s *Socket) bindPath(c *fs.Caller, names *fs.Context, a sock.Address) linux
 	d := s.domain
 	d.topology.Lock()
 	defer d.topology.Unlock()
-	if s.name.Load() != nil {
+	if s.name.Load() != nil { // Linux makes the name first and takes it back then
+		if _, errno := names.Resolve(c, fs.Path{}, a.Path, fs.WalkNoFollow); errno == 0 {
+			return linux.EADDRINUSE
+		}
 		return linux.EINVAL
 	}
 	spec := fs.CreateSpec{Mode: linux.S_IFSOCK | s.Mode(), Socket: s}
