@@ -18,14 +18,13 @@ func kill(t *kernel.Task, pid args.PID, sig args.Signal) (result, linux.Errno) {
 	case pid > 0:
 		return 0, signalProcess(t, int(pid), info)
 	case pid == 0:
-		pgid := t.Group.PGID()
-		return 0, signalAll(t, info, func(g *kernel.ThreadGroup) bool { return g.PGID() == pgid })
+		return 0, signalJob(t, t.Group.PGID(), info)
 	case pid == -1:
-		return 0, signalAll(t, info, func(g *kernel.ThreadGroup) bool { return g != t.Group })
+		return 0, signalOthers(t, info)
 	case pid == -1<<31:
 		return 0, linux.ESRCH
 	}
-	return 0, signalAll(t, info, func(g *kernel.ThreadGroup) bool { return g.PGID() == int(-pid) })
+	return 0, signalJob(t, int(-pid), info)
 }
 
 // initPID is process 1, which is the kernel's own: it takes no signal.
@@ -47,23 +46,40 @@ func signalProcess(t *kernel.Task, pid int, info *linux.Siginfo) linux.Errno {
 	return linux.ESRCH
 }
 
-// signalAll signals every process that matches; it fails only if no signal could be sent.
-func signalAll(t *kernel.Task, info *linux.Siginfo, match func(*kernel.ThreadGroup) bool) linux.Errno {
-	last, sent := linux.ESRCH, false
-	for _, g := range t.Kernel.Groups() {
-		if !match(g) {
-			continue
-		}
-		if errno := signalGroup(t, g, info); errno == 0 {
-			sent = true
-		} else {
-			last = errno
-		}
-	}
-	if sent {
+// several is the outcome of signaling many processes: it fails only if no signal could be sent.
+type several struct {
+	sent bool
+	last linux.Errno
+}
+
+func (s *several) add(errno linux.Errno) {
+	s.sent = s.sent || errno == 0
+	s.last = errno
+}
+
+func (s *several) errno() linux.Errno {
+	if s.sent {
 		return 0
 	}
-	return last
+	return s.last
+}
+
+// signalJob signals the processes of a process group.
+func signalJob(t *kernel.Task, pgid int, info *linux.Siginfo) linux.Errno {
+	all := several{last: linux.ESRCH}
+	t.Kernel.ForJob(pgid, func(g *kernel.ThreadGroup) { all.add(signalGroup(t, g, info)) })
+	return all.errno()
+}
+
+// signalOthers signals every process but the caller's own.
+func signalOthers(t *kernel.Task, info *linux.Siginfo) linux.Errno {
+	all := several{last: linux.ESRCH}
+	for _, g := range t.Kernel.Groups() {
+		if g != t.Group {
+			all.add(signalGroup(t, g, info))
+		}
+	}
+	return all.errno()
 }
 
 func signalGroup(t *kernel.Task, g *kernel.ThreadGroup, info *linux.Siginfo) linux.Errno {

@@ -81,6 +81,13 @@ func (y *TTY) Signal(sig linux.Signal) {
 	k.send(k.jobs.groups[y.foreground], sig)
 }
 
+// Foreground is the process group in the foreground, 0 for none.
+func (y *TTY) Foreground() int {
+	y.kernel.jobs.mu.Lock()
+	defer y.kernel.jobs.mu.Unlock()
+	return y.foreground
+}
+
 // Hangup implements fs.JobControl: the leader gets SIGHUP and SIGCONT, and the foreground process group when the leader
 // ends (tty_signal_session_leader).
 func (y *TTY) Hangup() {

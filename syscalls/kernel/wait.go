@@ -81,12 +81,36 @@ func (t *Task) Retry(f *fs.File, events fs.Events, op func() (int, linux.Errno))
 	if errno != linux.EAGAIN || f.Flags()&linux.O_NONBLOCK != 0 {
 		return n, errno
 	}
-	errno = t.WaitFor(f, events, func() (errno linux.Errno) {
+	again := func() (errno linux.Errno) {
 		n, errno = op()
 		return errno
-	})
+	}
+	if r, ok := f.Ops.(fs.ReadTimer); ok && events == fs.EventIn {
+		errno = t.waitUntil(f, r.ReadTimeout(), again)
+	} else {
+		errno = t.WaitFor(f, events, again)
+	}
 	if errno != 0 {
 		n = 0
 	}
 	return n, errno
+}
+
+// waitUntil repeats a read until it does not answer EAGAIN, or its time is up, if that is not 0: it has read nothing then.
+func (t *Task) waitUntil(f *fs.File, timeout time.Duration, read func() linux.Errno) (errno linux.Errno) {
+	deadline := NoDeadline
+	if timeout > 0 {
+		deadline = t.after(timeout)
+	}
+	blocked := t.BlockOn(f.Ops.Queue(), fs.EventIn, deadline, func() bool {
+		errno = read()
+		return errno != linux.EAGAIN
+	})
+	switch blocked {
+	case 0:
+		return errno
+	case linux.ETIMEDOUT:
+		return 0
+	}
+	return blocked
 }

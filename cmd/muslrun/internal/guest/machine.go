@@ -26,23 +26,26 @@ import (
 
 // machine is a guest under construction.
 type machine struct {
-	cfg      *Config
-	uid, gid uint32
-	minor    uint32 // of the last file system's st_dev
-	clock    kernel.Clock
-	devices  *devfs.Devices
-	pipes    *pipe.FS
-	anon     *fs.Mount  // files without a name
-	memory   *memfs.FS  // behind anon
-	anonFS   *fs.AnonFS // behind eventfds and the like
-	eventfds atomic.Uint64
-	pts      *devfs.PTS
-	stdio    *hosttty.Stdio
-	root     *images.Root
-	ns       *fs.Namespace
-	ctx      *fs.Context
-	kernel   *kernel.Kernel
-	missed   struct {
+	cfg          *Config
+	uid, gid     uint32
+	minor        uint32 // of the last file system's st_dev
+	clock        kernel.Clock
+	devices      *devfs.Devices
+	pipes        *pipe.FS
+	anon         *fs.Mount  // files without a name
+	memory       *memfs.FS  // behind anon
+	anonFS       *fs.AnonFS // behind eventfds and the like
+	eventfds     atomic.Uint64
+	pts          *devfs.PTS
+	stdio        *hosttty.Stdio
+	tty          *kernel.TTY       // the terminal of the first program, nil without
+	stopped      chan linux.Signal // what has stopped the first program
+	hostTerminal *hosttty.Terminal // behind tty
+	root         *images.Root
+	ns           *fs.Namespace
+	ctx          *fs.Context
+	kernel       *kernel.Kernel
+	missed       struct {
 		sync.Mutex
 		names []string
 	}
@@ -57,6 +60,7 @@ func (m *machine) nextDev() uint64 {
 // newMachine makes the kernel and its file systems.
 func newMachine(cfg *Config) (*machine, error) {
 	m := &machine{cfg: cfg, clock: kernel.NewHostClock(), minor: 20, devices: devfs.NewDevices(rand.Reader)}
+	m.stopped = make(chan linux.Signal, 1)
 	m.uid, m.gid = cfg.ids()
 	m.pipes = pipe.NewFS(m.nextDev())
 	m.anonFS = fs.NewAnonFS(m.nextDev(), m.now())
@@ -116,7 +120,7 @@ func (m *machine) newKernel() error {
 		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: rand.Reader, Anonymous: m, AnonFS: m.anonFS,
 		Network: newNetwork(m.nextDev()), Namespace: m.ns,
 		Hostname: m.cfg.Hostname, MemoryLimit: m.cfg.Memory, TaskLimit: m.cfg.TaskLimit, CPUs: guestCPUs,
-		Report: m.cfg.Report, Provide: m.provide,
+		Report: m.cfg.Report, Provide: m.provide, Stopped: m.firstStopped,
 	})
 	m.kernel = k
 	return err
@@ -182,6 +186,7 @@ func (m *machine) mountSystem() error {
 		return err
 	}
 	m.pts = devfs.NewPTS(m.nextDev(), m.devices, m.now())
+	m.registerTerminals()
 	shm := memfs.New(memfs.Options{Dev: m.nextDev(), Time: m.now(), Special: m, MaxBytes: int64(m.cfg.Disk)})
 	return first(
 		m.mount("/dev", dev, fs.MountNoSUID, "devtmpfs"),

@@ -129,10 +129,11 @@ func (p procTask) Threads() []int {
 func (p procTask) Status() *procfs.Status {
 	t, g := p.t, p.t.Group
 	sig := t.SignalState()
+	device, foreground := terminalOf(g)
 	user, system := g.CPUTime()
 	childUser, childSystem := g.ChildrenTime()
 	return &procfs.Status{
-		Comm: t.Name(), State: t.State(), PPID: g.PPID(), PGID: g.PGID(), SID: g.SID(), TTYGroup: -1,
+		Comm: t.Name(), State: t.State(), PPID: g.PPID(), PGID: g.PGID(), SID: g.SID(), TTY: device, TTYGroup: foreground,
 		Umask: t.FS.Umask(), Cred: t.Caller.Cred, Dumpable: g.Dumpable() == 1, Threads: len(g.Tasks()),
 		FDSize: 64, NoNewPrivs: t.NoNewPrivs, Personality: t.Personality, OOMScoreAdj: int(g.OOMScoreAdj.Load()),
 		Pending: uint64(sig.Pending), GroupPending: uint64(sig.GroupPending), Blocked: uint64(sig.Blocked),
@@ -141,6 +142,15 @@ func (p procTask) Status() *procfs.Status {
 		Kernel: time.Duration(system), ChildUser: time.Duration(childUser), ChildKernel: time.Duration(childSystem),
 		ExitSignal: linux.SIGCHLD, ExitCode: g.Status().Wait(),
 	}
+}
+
+// terminalOf is the number of a process's controlling terminal and its foreground process group; 0 and -1 without.
+func terminalOf(g *kernel.ThreadGroup) (device uint64, foreground int) {
+	y, foreground := g.Terminal()
+	if y != nil {
+		device = y.Device
+	}
+	return device, foreground
 }
 
 func (p procTask) Memory() (shape *procfs.Memory) {

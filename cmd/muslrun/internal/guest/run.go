@@ -4,13 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"muslrun/arch/linux"
 	"muslrun/fs"
-	"muslrun/fs/devfs"
 	"muslrun/fs/hosttty"
 	"muslrun/syscalls/kernel"
 )
@@ -33,14 +30,16 @@ func Run(cfg *Config, program string, args []string) (kernel.ExitStatus, error) 
 	stop := m.forwardSignals(group)
 	defer stop()
 	if !m.await(group) {
+		_ = m.stdio.Restore()
 		return kernel.ExitStatus{}, ErrTimeout
 	}
 	status := group.Status()
 	m.reportMissing(status)
-	if status.Signal != 0 {
+	failure := m.kernel.Failure()
+	if status.Signal != 0 || failure != nil {
 		_ = m.stdio.Restore()
 	}
-	return status, m.kernel.Failure()
+	return status, failure
 }
 
 // start begins the program.
@@ -60,6 +59,7 @@ func (m *machine) start(program string, args []string) (*kernel.ThreadGroup, err
 	return m.kernel.Start(&kernel.Spec{
 		Path: name, Args: args, Env: env, FS: m.ctx, Files: files,
 		Cred: kernel.UserCredentials(m.uid, m.gid), Limits: kernel.DefaultLimits(),
+		TTY: m.tty,
 	})
 }
 
@@ -107,15 +107,6 @@ func (m *machine) standardFiles() ([]*fs.File, error) {
 	return files, nil
 }
 
-// showTerminal makes a terminal of the host the guest's /dev/pts/N; the first one is its /dev/tty and /dev/console too.
-func (m *machine) showTerminal(c *fs.Caller, t *hosttty.Terminal) (int, linux.Errno) {
-	if len(m.stdio.Terminals()) == 0 {
-		give := func(*fs.Caller) devfs.Terminal { return t }
-		m.devices.RegisterTerminals(give, give, nil)
-	}
-	return m.pts.Add(c, t)
-}
-
 // await returns when the program has ended, and ends what it left behind. It is false if the time was up before.
 func (m *machine) await(group *kernel.ThreadGroup) bool {
 	var late <-chan time.Time
@@ -133,32 +124,6 @@ func (m *machine) await(group *kernel.ThreadGroup) bool {
 	m.kernel.Kill(linux.SIGKILL)
 	m.kernel.Wait()
 	return inTime
-}
-
-// forwarded are the host's signals that the guest gets.
-var forwarded = []os.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGUSR1,
-	syscall.SIGUSR2, syscall.SIGWINCH, syscall.SIGCONT}
-
-// forwardSignals sends the host's signals to the program until stop is called.
-func (m *machine) forwardSignals(group *kernel.ThreadGroup) (stop func()) {
-	signal.Ignore(syscall.SIGPIPE)
-	ch := make(chan os.Signal, 8)
-	signal.Notify(ch, forwarded...)
-	done := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case s := <-ch:
-				group.Send(&linux.Siginfo{Signo: int32(s.(syscall.Signal)), Code: linux.SI_KERNEL})
-			case <-done:
-				return
-			}
-		}
-	}()
-	return func() {
-		signal.Stop(ch)
-		close(done)
-	}
 }
 
 func (m *machine) close() {
