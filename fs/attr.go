@@ -106,7 +106,11 @@ func (p Path) Chmod(c *Caller, mode uint32) linux.Errno {
 // change applies attributes, with now as the time of the change.
 func (p Path) change(c *Caller, set *SetAttr) linux.Errno {
 	set.Ctime = c.Now()
-	return p.Inode().SetAttr(c, set)
+	errno := p.Inode().SetAttr(c, set)
+	if errno == 0 {
+		p.changed(set.Mask)
+	}
+	return errno
 }
 
 // Keep in place of an id for Chown leaves it alone.

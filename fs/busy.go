@@ -52,6 +52,7 @@ func (f *File) unclaim() {
 	}
 	if f.Path.Mount != nil {
 		f.Path.Mount.files.Add(-1)
+		f.Path.Dentry.opens.Add(-1)
 	}
 	if h, ok := f.Path.held(); ok {
 		h.Drop()

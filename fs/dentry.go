@@ -18,6 +18,7 @@ type Dentry struct {
 	anonymous bool         // name is shown as it is, and leads nowhere
 	serial    uint64       // orders the locks of unrelated directories
 	mounted   atomic.Int32 // how many mounts are on it
+	opens     atomic.Int32 // how many descriptions stand on it
 
 	// dir orders the changes to a directory (i_rwsem): shared by lookups, exclusive to whoever adds or takes names.
 	dir sync.RWMutex
@@ -36,8 +37,9 @@ type tree struct {
 	exclusive bool
 	root      *Dentry
 	// moving is held by renames across directories (s_vfs_rename_mutex): ancestry does not change meanwhile.
-	moving sync.Mutex
-	mu     sync.RWMutex
+	moving  sync.Mutex
+	mu      sync.RWMutex
+	watches watches
 }
 
 // Exclusive is an ability of a Superblock: its names change only through the VFS, so that a name that was found once

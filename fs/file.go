@@ -31,6 +31,7 @@ func NewFile(path Path, ops FileOps, flags uint32) *File {
 	f.flags.Store(flags)
 	if path.Mount != nil {
 		path.Mount.files.Add(1)
+		path.Dentry.opens.Add(1)
 	}
 	if h, ok := path.held(); ok {
 		h.Hold()
@@ -88,6 +89,7 @@ func (f *File) release(c *Caller) {
 	f.tellReleased()
 	if f.Ops != nil {
 		f.releaseLocks()
+		f.closed()
 		f.Ops.Release(c)
 	}
 	f.unclaim()

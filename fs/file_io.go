@@ -8,6 +8,12 @@ import (
 
 // Read implements read(2) and readv(2) at the description's offset. EAGAIN means that the caller may wait on Queue.
 func (f *File) Read(c *Caller, dst [][]byte) (int, linux.Errno) {
+	n, errno := f.read(c, dst)
+	f.transferred(n, linux.IN_ACCESS)
+	return n, errno
+}
+
+func (f *File) read(c *Caller, dst [][]byte) (int, linux.Errno) {
 	if errno := f.readCheck(); errno != 0 {
 		return 0, errno
 	}
@@ -26,6 +32,12 @@ func (f *File) Read(c *Caller, dst [][]byte) (int, linux.Errno) {
 
 // Pread implements pread(2) and preadv(2).
 func (f *File) Pread(c *Caller, dst [][]byte, off int64) (int, linux.Errno) {
+	n, errno := f.pread(c, dst, off)
+	f.transferred(n, linux.IN_ACCESS)
+	return n, errno
+}
+
+func (f *File) pread(c *Caller, dst [][]byte, off int64) (int, linux.Errno) {
 	if off < 0 {
 		return 0, linux.EINVAL
 	}
@@ -61,6 +73,12 @@ func (f *File) readCheck() linux.Errno {
 // Write implements write(2) and writev(2) at the description's offset, or at the end with O_APPEND. EFBIG means that
 // RLIMIT_FSIZE or the largest size of a file is reached; in the first case SIGXFSZ is due (FileSizeLimit).
 func (f *File) Write(c *Caller, src [][]byte) (int, linux.Errno) {
+	n, errno := f.write(c, src)
+	f.transferred(n, linux.IN_MODIFY)
+	return n, errno
+}
+
+func (f *File) write(c *Caller, src [][]byte) (int, linux.Errno) {
 	if !f.Writable() {
 		return 0, linux.EBADF
 	}
@@ -91,6 +109,12 @@ func (f *File) Pwrite(c *Caller, src [][]byte, off int64) (int, linux.Errno) {
 
 // PwriteAs is Pwrite with the say whether to append: RWF_APPEND and RWF_NOAPPEND of pwritev2(2).
 func (f *File) PwriteAs(c *Caller, src [][]byte, off int64, appending bool) (int, linux.Errno) {
+	n, errno := f.pwriteAs(c, src, off, appending)
+	f.transferred(n, linux.IN_MODIFY)
+	return n, errno
+}
+
+func (f *File) pwriteAs(c *Caller, src [][]byte, off int64, appending bool) (int, linux.Errno) {
 	switch {
 	case off < 0:
 		return 0, linux.EINVAL
@@ -201,7 +225,11 @@ func (f *File) Allocate(c *Caller, mode uint32, off, length int64) linux.Errno {
 			return linux.EFBIG
 		}
 	}
-	return a.Allocate(c, mode, off, length)
+	errno := a.Allocate(c, mode, off, length)
+	if errno == 0 {
+		f.Path.happened(linux.IN_MODIFY)
+	}
+	return errno
 }
 
 // checkAllocate refuses combinations of modes that mean nothing (vfs_fallocate).

@@ -93,11 +93,15 @@ func (f *File) ReadDir(c *Caller, emit func(e DirEntry) bool) linux.Errno {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return d.ReadDir(c, f.offset, func(e DirEntry) bool {
+	errno := d.ReadDir(c, f.offset, func(e DirEntry) bool {
 		if !emit(e) {
 			return false
 		}
 		f.offset = e.Cookie
 		return true
 	})
+	if errno == 0 && !f.Path.IsZero() {
+		f.Path.happened(linux.IN_ACCESS)
+	}
+	return errno
 }

@@ -39,7 +39,11 @@ func (p Path) make(c *Caller, name string, spec *CreateSpec) (*Dentry, linux.Err
 	if errno != 0 {
 		return nil, errno
 	}
-	return p.Dentry.attach(name, inode)
+	d, errno := p.Dentry.attach(name, inode)
+	if errno == 0 {
+		p.Dentry.entry(linux.IN_CREATE, name, d)
+	}
+	return d, errno
 }
 
 // own works out the owner of a new file: in a set-group-id directory the group comes from there, and a directory
@@ -188,7 +192,11 @@ func (t *target) link(old Path) linux.Errno {
 	if errno := t.at.Inode().Link(t.c, t.name, old.Inode()); errno != 0 {
 		return errno
 	}
-	_, errno := t.at.Dentry.attach(t.name, old.Inode())
+	d, errno := t.at.Dentry.attach(t.name, old.Inode())
+	if errno == 0 {
+		d.watchedID().linked()
+		t.at.Dentry.entry(linux.IN_CREATE, t.name, d)
+	}
 	return errno
 }
 
@@ -258,10 +266,12 @@ func (t *target) remove(directory bool) linux.Errno {
 	}
 	victim.dir.Lock()
 	defer victim.dir.Unlock()
+	going := victim.victim()
 	if errno := t.at.Inode().Remove(t.c, t.name, directory); errno != 0 {
 		return errno
 	}
 	dir.drop(t.name)
+	going.unlinked(dir, t.name, victim)
 	return 0
 }
 

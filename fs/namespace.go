@@ -142,6 +142,7 @@ func (n *Namespace) detach(m *Mount) {
 	n.mounts = slices.DeleteFunc(n.mounts, func(o *Mount) bool { return o == m })
 	if !slices.ContainsFunc(n.mounts, func(o *Mount) bool { return o.tree == m.tree }) {
 		delete(n.trees, m.tree.sb)
+		m.tree.unmounted()
 	}
 }
 

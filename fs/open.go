@@ -312,5 +312,6 @@ func (o *opening) openInode(p Path, truncate bool) (*File, linux.Errno) {
 			return nil, errno
 		}
 	}
+	p.happened(linux.IN_OPEN)
 	return f, 0
 }

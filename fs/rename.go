@@ -92,11 +92,29 @@ func (r *renaming) run() linux.Errno {
 		r.new.dir.Lock() // it may be a directory into which somebody is creating
 		defer r.new.dir.Unlock()
 	}
-	errno := r.from.at.Inode().Rename(r.from.c, r.from.name, r.to.at.Inode(), r.to.name, r.flags)
-	if errno == 0 {
-		r.move()
+	return r.rename()
+}
+
+// rename has the file system do it, and tells who watches.
+func (r *renaming) rename() linux.Errno {
+	var over victim
+	exchange := r.flags&linux.RENAME_EXCHANGE != 0
+	if r.new != nil && !exchange {
+		over = r.new.victim()
 	}
-	return errno
+	errno := r.from.at.Inode().Rename(r.from.c, r.from.name, r.to.at.Inode(), r.to.name, r.flags)
+	if errno != 0 {
+		return errno
+	}
+	r.move()
+	from, to := r.from.at.Dentry, r.to.at.Dentry
+	r.old.moved(from, r.from.name, to, r.to.name, over)
+	if exchange {
+		r.new.moved(to, r.to.name, from, r.from.name, victim{})
+	} else if r.new != nil {
+		over.gone(r.new)
+	}
+	return 0
 }
 
 // find looks both names up.

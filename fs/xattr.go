@@ -94,7 +94,11 @@ func (p Path) Setxattr(c *Caller, name string, value []byte, flags uint32) linux
 	if errno := p.xattrAccess(c, name, true); errno != 0 {
 		return errno
 	}
-	return p.Inode().Setxattr(c, name, value, flags)
+	errno := p.Inode().Setxattr(c, name, value, flags)
+	if errno == 0 {
+		p.happened(linux.IN_ATTRIB)
+	}
+	return errno
 }
 
 // Listxattr implements listxattr(2) on p: the names, without those that the caller may not see.
@@ -111,5 +115,9 @@ func (p Path) Removexattr(c *Caller, name string) linux.Errno {
 	if errno := p.xattrAccess(c, name, true); errno != 0 {
 		return errno
 	}
-	return p.Inode().Removexattr(c, name)
+	errno := p.Inode().Removexattr(c, name)
+	if errno == 0 {
+		p.happened(linux.IN_ATTRIB)
+	}
+	return errno
 }
