@@ -75,10 +75,14 @@ func (t *Task) restoreMask() {
 	}
 }
 
-// dieOf ends the process with a fatal signal.
+// quietDeaths are the signals that shells do not mention either.
+var quietDeaths = setOf(linux.SIGINT, linux.SIGPIPE)
+
+// dieOf ends the process with a fatal signal. Whoever runs muslrun is told of the first program's end; of others, their
+// parents are.
 func (t *Task) dieOf(info *linux.Siginfo) {
 	sig := linux.Signal(info.Signo)
-	if t.Group.exit(ExitStatus{Signal: sig, Core: coreDumps.Has(sig)}) {
+	if t.Group.exit(ExitStatus{Signal: sig, Core: coreDumps.Has(sig)}) && t.Group.first && !quietDeaths.Has(sig) {
 		t.Kernel.Report(t.deathLine(info))
 	}
 }

@@ -19,6 +19,7 @@ type ThreadGroup struct {
 	// Guarded by the lock of Kernel.jobs.
 	tty     *TTY // the controlling terminal, nil without
 	hungUp  int  // the foreground process group of a leader's session when its terminal was hung up
+	first   bool // the first program
 	watched bool // whoever runs muslrun continues it when it has stopped (Config.Stopped)
 
 	mu       sync.Mutex

@@ -51,7 +51,7 @@ func (k *Kernel) beginSession(t *Task, tty *TTY) linux.Errno {
 	}
 	g := t.Group
 	k.enter(g, &processGroup{id: g.PID, session: &session{id: g.PID}})
-	g.watched = k.Stopped != nil
+	g.first, g.watched = true, k.Stopped != nil
 	if tty != nil {
 		tty.take(g)
 	}
