@@ -1,5 +1,7 @@
 package syscalls
 
+//go:generate go run muslrun/tests/support
+
 import (
 	"muslrun/syscalls/args"
 )
@@ -29,6 +31,7 @@ func table() []call {
 		sys4("pwritev2", pwritev2),
 		sys3("lseek", lseek),
 		sys5("_llseek", llseek),
+
 		// Between files, and to the disk.
 		sys4("sendfile", sendfile),
 		sys4("sendfile64", sendfile64),
@@ -243,6 +246,7 @@ func table() []call {
 		sys2("setpgid", setpgid),
 		sys1("getsid", getsid),
 		sys0("setsid", setsid),
+		sys0("vhangup", vhangup),
 
 		// Signals.
 		sys4("rt_sigaction", rtSigaction),
@@ -260,9 +264,11 @@ func table() []call {
 		sys3("tgkill", tgkill),
 		sys3("rt_sigqueueinfo", rtSigqueueinfo),
 		sys4("rt_tgsigqueueinfo", rtTgsigqueueinfo),
+
 		sys2("getitimer", getitimer),
 		sys3("setitimer", setitimer),
 		sys1("alarm", alarm),
+
 		// Scheduling and capabilities.
 		sys0("sched_yield", schedYield),
 		sys3("sched_getaffinity", schedGetaffinity),
@@ -344,6 +350,7 @@ func table() []call {
 		sys2("timerfd_gettime64", timerfdGettime[timer64]),
 		sys3("signalfd", signalfd),
 		sys4("signalfd4", signalfd4),
+
 		// POSIX message queues.
 		sys4("mq_open", mqOpen),
 		sys1("mq_unlink", mqUnlink),
