@@ -45,6 +45,8 @@ type ABI struct {
 	// ThreadArea does set_thread_area(2) and clone's tls on i386, where both mean a segment descriptor. It fills in the
 	// entry number if that is -1. Nil elsewhere.
 	ThreadArea func(Registers, *linux.UserDesc) linux.Errno
+	// KernelPage is a page that every program finds at a fixed address past TaskSize; nil for none.
+	KernelPage *KernelPage
 	// Frames enters signal handlers. Nil where it is not built: a guest that catches a signal ends with a report.
 	Frames Frames
 	// ThreadAreaOf does get_thread_area(2) on i386: it describes the entry whose number is given. Nil elsewhere.
@@ -52,6 +54,12 @@ type ABI struct {
 	// Rewind takes a task that stopped within a sequence which must not be interrupted back to where it begins (gUSA on sh).
 	// Nil where there are none.
 	Rewind func(Registers)
+}
+
+// KernelPage is read-only code that the kernel maps into every process.
+type KernelPage struct {
+	Addr  uint64
+	Bytes []byte // whole pages
 }
 
 // EntryState is what Entry may look at.

@@ -95,7 +95,7 @@ func common(e arch.Entry, isa *arch.ISA) *arch.ABI {
 			const thumb = 1 << 5
 			regs.SetReg(cpsr, regs.Reg(cpsr)&^thumb|s.Entry&1*thumb)
 		},
-		SetTLS: arch.TLSRegister(tls),
+		SetTLS: arch.TLSRegister(tls), KernelPage: kuserHelpers(isa),
 	}
 	a.Frames = frames(a)
 	return a

@@ -2,7 +2,6 @@ package mm
 
 import (
 	"muslrun/arch/linux"
-	"muslrun/emu"
 )
 
 // Fork makes a copy of the address space (dup_mm): private memory is copied as far as it was written, shared memory and
@@ -10,7 +9,7 @@ import (
 func (s *Space) Fork() (*Space, linux.Errno) {
 	s.lockPaused()
 	defer s.unlockResumed()
-	w, err := emu.NewWindow(s.size)
+	w, err := newWindow(s.abi, s.size)
 	if err != nil {
 		return nil, linux.ENOMEM
 	}

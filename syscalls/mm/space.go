@@ -10,6 +10,7 @@
 package mm
 
 import (
+	"errors"
 	"sync"
 
 	"muslrun/arch"
@@ -70,7 +71,7 @@ func New(cfg Config) (*Space, error) {
 		size = min(size, cfg.Size)
 	}
 	size &^= cfg.ABI.PageSize - 1
-	w, err := emu.NewWindow(size)
+	w, err := newWindow(cfg.ABI, size)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +81,24 @@ func New(cfg Config) (*Space, error) {
 		mapBase: size - stackRoom(cfg.StackLimit, size, cfg.ABI.PageSize),
 		limits:  Limits{AS: unlimited, Data: unlimited},
 	}, nil
+}
+
+// newWindow reserves an address space, with the page that the ABI's kernel puts above it.
+func newWindow(abi *arch.ABI, size uint64) (*emu.Window, error) {
+	page := abi.KernelPage
+	if page == nil {
+		return emu.NewWindow(size)
+	}
+	n := uint64(len(page.Bytes))
+	w, err := emu.NewWindow(max(size, page.Addr+n))
+	if err != nil {
+		return nil, err
+	}
+	if err := w.MapAnonymous(page.Addr, n, emu.ProtRead|emu.ProtWrite); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	copy(w.Bytes(page.Addr, n), page.Bytes)
+	return w, w.Protect(page.Addr, n, emu.ProtRead|emu.ProtExec)
 }
 
 // stackRoom is the distance from the top to the first mapping (mmap_base in Linux's mm/util.c): the stack limit and a
