@@ -126,11 +126,6 @@ func (c *cpu) turn(budget *uint64) (emu.Stop, bool) {
 	m := c.m
 	c.enter()
 	c.closeBank()
-	if *budget > 0 {
-		if err := m.countBlocks(); err != nil {
-			return emu.Stop{Kind: emu.EngineError, Err: err}, true
-		}
-	}
 	atomic.StoreInt32((*int32)(unsafe.Pointer(&m.c.stop)), 0)
 	m.running.Store(c)
 	if c.interrupt.Swap(false) {
@@ -203,6 +198,11 @@ func (c *cpu) RegBytes(r arch.Reg, dst []byte) bool {
 		putLittle(dst[:8], c.descriptors[p.offset])
 		return true
 	}
+	if p.bytes <= 8 { // libunicorn may want room for 64 bits where there are fewer (fcsr of riscv64)
+		v, err := c.m.eng.RegRead(p.id)
+		putLittle(dst[:p.bytes], v)
+		return err == nil
+	}
 	return c.m.eng.RegReadBig(p.id, dst) == nil
 }
 
@@ -227,6 +227,9 @@ func (c *cpu) SetRegBytes(r arch.Reg, src []byte) bool {
 	case described:
 		c.setDescriptor(p.offset, little(src[:8]))
 		return true
+	}
+	if p.bytes <= 8 {
+		return c.m.eng.RegWrite(p.id, little(src[:p.bytes])) == nil
 	}
 	return c.m.eng.RegWriteBig(p.id, src) == nil
 }

@@ -165,17 +165,6 @@ func (m *machine) hook() error {
 		return uc.UcError(e)
 	}
 	m.c.fault_slot = C.uint64_t(faultSlot())
-	if m.spec.blocks {
-		return m.countBlocks()
-	}
-	return nil
-}
-
-// countBlocks has blocks reported from now on.
-func (m *machine) countBlocks() error {
-	if e := C.mr_count_blocks(m.c); e != C.UC_ERR_OK {
-		return uc.UcError(e)
-	}
 	return nil
 }
 

@@ -64,9 +64,8 @@ func mips(mode, model int) *spec {
 			"misaligned accesses trap before release 6, as on hardware: the kernel has to emulate them",
 			"Status.FR is 0 at first before release 6: who knows the program's floating-point ABI sets it",
 			"no MSA"},
-		bank:   mipsBank(order),
-		blocks: true,
-		delay:  true,
+		bank:  mipsBank(order),
+		delay: true,
 	}
 }
 
@@ -78,18 +77,44 @@ func (m *machine) bootMIPS(order binary.AppendByteOrder, status uint64) error {
 	if err := m.writeRegs(config); err != nil {
 		return err
 	}
-	err := m.bootWords(order,
+	code := append(mipsIdentityTLB(),
 		0x3c082000, // lui $8, 0x2000
 		0x3508000f, // ori $8, $8, 15
 		0x40883800, // mtc0 $8, HWREna
 		0x00004025, // or $8, $0, $0
 		0x0000000c, // syscall
 	)
+	err := m.bootWords(order, code...)
 	if err != nil {
 		return err
 	}
 	copy(m.private[delayAt:], words(order, 0, 0x0000000c)) // nop; syscall
 	return m.writeRegs(regValue{uc.MIPS_REG_CP0_STATUS, status})
+}
+
+// mipsIdentityTLB is code that maps all user addresses to themselves in the processor's own TLB, by four pairs of pages of
+// 256 MiB. Accesses go by the page table, but LL asks the TLB for the address that it puts into LLAddr.
+func mipsIdentityTLB() []uint32 {
+	code := []uint32{
+		0x3c091fff, // lui $9, 0x1fff
+		0x3529e000, // ori $9, $9, 0xe000
+		0x40892800, // mtc0 $9, PageMask
+	}
+	for i := range uint32(4) {
+		code = append(code,
+			0x34080000|i,             // ori $8, $0, i
+			0x40880000,               // mtc0 $8, Index
+			0x3c0a0000|i*0x2000,      // lui $10, the pair's address
+			0x408a5000,               // mtc0 $10, EntryHi
+			0x3c0b0000|i*0x80,        // lui $11, the first page's frame
+			0x356b001f,               // ori $11, $11, cached, dirty, valid, global
+			0x408b1000,               // mtc0 $11, EntryLo0
+			0x3c0c0000|(i*0x80+0x40), // lui $12, the second page's frame
+			0x358c001f,               // ori $12, $12, cached, dirty, valid, global
+			0x408c1800,               // mtc0 $12, EntryLo1
+			0x42000002)               // tlbwi
+	}
+	return code
 }
 
 // mipsBank is the floating-point unit, as it looks with Status.FR set: with FR clear the low halves count.

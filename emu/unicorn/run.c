@@ -85,11 +85,20 @@ static bool on_invalid(uc_engine *uc, void *user) {
     return false;
 }
 
-// on_block counts what is about to run. The block at which the budget is spent does not run.
+static bool stopping(mr_machine *m) { return __atomic_load_n(&m->stop, __ATOMIC_RELAXED); }
+
+// on_block counts what is about to run. The block at which the budget is spent, or a stop is seen, does not run. Stops are
+// asked for by a flag and happen here: uc_emu_stop from another thread leaves the CPU with blocks done twice or not at all.
 static void on_block(uc_engine *uc, uint64_t addr, uint32_t size, void *user) {
     mr_machine *m = user;
     m->block = addr;
     m->block_size = size;
+    if (stopping(m) && !m->private_open) {
+        m->event = MR_STOPPED;
+        m->addr = addr;
+        uc_emu_stop(uc);
+        return;
+    }
     if (m->budget <= 0) {
         m->event = MR_BUDGET;
         m->addr = addr;
@@ -109,6 +118,9 @@ uc_err mr_init(mr_machine *m, bool x86_syscall) {
     if (e == UC_ERR_OK) {
         e = uc_hook_add(m->uc, &h, UC_HOOK_INSN_INVALID, on_invalid, m, 1, 0);
     }
+    if (e == UC_ERR_OK) {
+        e = uc_hook_add(m->uc, &h, UC_HOOK_BLOCK, on_block, m, 1, 0);
+    }
     if (e == UC_ERR_OK && x86_syscall) {
         e = uc_hook_add(m->uc, &h, UC_HOOK_INSN, on_syscall, m, 1, 0, UC_X86_INS_SYSCALL);
     }
@@ -117,7 +129,6 @@ uc_err mr_init(mr_machine *m, bool x86_syscall) {
 
 void mr_stop(mr_machine *m) {
     __atomic_store_n(&m->stop, 1, __ATOMIC_SEQ_CST);
-    uc_emu_stop(m->uc);
 }
 
 void mr_load(mr_machine *m, mr_cpu *c) {
@@ -177,18 +188,6 @@ void mr_changed(mr_machine *m, uint64_t page, uint64_t count) {
 
 void mr_code_changed(mr_machine *m, uint64_t page, uint64_t count) {
     each_state(m, page, count, 0);
-}
-
-// mr_count_blocks installs the block hook. What has been translated without it is dropped page by page: uc_ctl_flush_tb
-// would write to all of the translation buffer.
-uc_err mr_count_blocks(mr_machine *m) {
-    uc_hook h;
-    if (m->counting) {
-        return UC_ERR_OK;
-    }
-    m->counting = 1;
-    each_state(m, 0, m->pages, MR_TRANSLATED);
-    return uc_hook_add(m->uc, &h, UC_HOOK_BLOCK, on_block, m, 1, 0);
 }
 
 // current_pc is where to go on, in the form that uc_emu_start wants.
@@ -291,10 +290,6 @@ static uc_err approach(mr_machine *m, uint64_t pc) {
     return m->event == MR_NONE ? UC_ERR_OK : e;
 }
 
-static bool stopping(mr_machine *m) {
-    return __atomic_load_n(&m->stop, __ATOMIC_SEQ_CST);
-}
-
 // settle says whether a run that ended without an event is over.
 static bool settle(mr_machine *m, uc_err e) {
     if (m->event != MR_NONE) {
@@ -302,6 +297,7 @@ static bool settle(mr_machine *m, uc_err e) {
     }
     if (stopping(m)) {
         m->event = MR_STOPPED;
+        m->addr = address(m, current_pc(m));
         return true;
     }
     if (e != UC_ERR_OK) {
@@ -353,7 +349,7 @@ void mr_run(mr_machine *m, mr_cpu *c, int64_t budget) {
         }
     }
     mr_load(m, c);
-    if (m->event == MR_BUDGET && c->vals[0] != m->addr) {
+    if ((m->event == MR_BUDGET || m->event == MR_STOPPED) && c->vals[0] != m->addr) {
         c->vals[0] = m->addr;
         c->dirty |= 1;
     }

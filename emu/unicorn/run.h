@@ -40,7 +40,6 @@ typedef struct mr_machine {
     uint8_t private_open;   // the engine is using it: everything is allowed
     uint8_t invalidating;   // fetches are always allowed
     uint8_t flush;          // the TLB must be flushed before the guest runs again
-    uint8_t counting;       // the block hook is installed
     uint64_t step_page;     // this page may be written and executed at once; ~0 if none
 
     int stop;    // set by any thread
@@ -82,6 +81,5 @@ void mr_leave_delay_slot(mr_machine *m, mr_cpu *c, uint64_t addr);
 void mr_stop(mr_machine *m);
 void mr_changed(mr_machine *m, uint64_t page, uint64_t count);
 void mr_code_changed(mr_machine *m, uint64_t page, uint64_t count);
-uc_err mr_count_blocks(mr_machine *m);
 
 #endif

@@ -30,8 +30,7 @@ type spec struct {
 	bank        *bank          // registers that only guest code can reach
 	descriptors map[string]int // entries of x86's descriptor table that a task has for itself: where, in the private page
 
-	blocks bool // the engine must know which block ran last
-	delay  bool // a stop can be in a delay slot
+	delay bool // a stop can be in a delay slot
 
 	notes []string // for limits.md: what does not work
 }
