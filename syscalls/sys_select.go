@@ -184,10 +184,11 @@ func packedMask(t *kernel.Task, at args.Addr) (args.InSigSet, args.Size, linux.E
 	if at == 0 {
 		return args.InSigSet{}, 0, 0
 	}
-	set, errno := t.Space().Pointer(uint64(at))
+	word := max(t.ABI.Data.LongSize, t.ABI.Data.KernelLong) // x32's call is x86_64's
+	set, errno := t.Space().Word(uint64(at), word)
 	if errno != 0 {
 		return args.InSigSet{}, 0, errno
 	}
-	size, errno := t.Space().Pointer(uint64(at) + uint64(t.ABI.Pointers()))
+	size, errno := t.Space().Word(uint64(at)+uint64(word), word)
 	return args.InSigSet{Addr: set}, args.Size(size), errno
 }
