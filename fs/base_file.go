@@ -2,6 +2,7 @@ package fs
 
 import (
 	"math"
+	"sync"
 
 	"muslrun/arch/linux"
 )
@@ -95,4 +96,37 @@ func (d *DirFile) Seek(_ *Caller, cur, off int64, whence int) (int64, linux.Errn
 		return 0, linux.EINVAL
 	}
 	return SeekOffset(cur, math.MaxInt64, off, whence)
+}
+
+// A SnapshotDir is an open directory whose entries are listed at the first read and again after a rewind, as getdents(2)
+// sees changes that opendir(3) came too early for.
+type SnapshotDir struct {
+	DirFile // answers all but ReadDir
+	// List gives the listing of the moment.
+	List func(*Caller) (*DirFile, linux.Errno)
+
+	mu       sync.Mutex
+	snapshot *DirFile // never changed once it is taken
+}
+
+// ReadDir emits the entries from a cookie on.
+func (d *SnapshotDir) ReadDir(c *Caller, cookie int64, emit func(e DirEntry) bool) linux.Errno {
+	s, errno := d.listing(c, cookie == 0)
+	if errno != 0 {
+		return errno
+	}
+	return s.ReadDir(c, cookie, emit)
+}
+
+func (d *SnapshotDir) listing(c *Caller, fresh bool) (*DirFile, linux.Errno) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.snapshot != nil && !fresh {
+		return d.snapshot, 0
+	}
+	s, errno := d.List(c)
+	if errno == 0 {
+		d.snapshot = s
+	}
+	return s, errno
 }

@@ -190,7 +190,7 @@ func (n node) Open(c *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
 		return nil, linux.ENOENT
 	}
 	if n.kind() == linux.S_IFDIR {
-		return fs.NewDirFile(n.ino(), n.parentIno(), n.list(v)), 0
+		return &fs.SnapshotDir{List: n.listing}, 0
 	}
 	writes := flags&linux.O_ACCMODE != linux.O_RDONLY
 	switch {
@@ -204,6 +204,14 @@ func (n node) Open(c *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
 
 // parentIno is what ".." in a listing shows; only the directories below the root matter to anybody.
 func (n node) parentIno() uint64 { return n.sb.Root().(node).ino() }
+
+// listing is the directory as it is now.
+func (n node) listing(c *fs.Caller) (*fs.DirFile, linux.Errno) {
+	if n.gone() {
+		return nil, linux.ENOENT
+	}
+	return fs.NewDirFile(n.ino(), n.parentIno(), n.list(n.view(c))), 0
+}
 
 // list makes the entries of a directory: fixed names first.
 func (n node) list(v *view) []fs.DirEntry {
