@@ -12,7 +12,7 @@
 # that Debian 12's glibc lacks.
 write_pkgconfig() {
 	local name=$1 private=$2 version=$3 dir=$4 archive
-	archive=$(cd "$dir" && echo usr/lib/*/"lib$name.a")
+	archive=$(cd "$dir" && ls usr/lib/*/"lib$name-repaired.a" 2>/dev/null || echo usr/lib/*/"lib$name.a")
 	cat >"$dir/pkgconfig/$name.pc" <<-END
 		prefix=$cache/engine-libs/usr
 		archive=$cache/engine-libs/$archive
@@ -25,9 +25,18 @@ write_pkgconfig() {
 	END
 }
 
+# Two families of PowerPC share symbols in libunicorn's archive; emu/unicorn/repair tells why that has to be mended.
+repair_unicorn() {
+	local archive=$1/usr/lib/*/libunicorn.a go
+	go=$("$here/go.sh")
+	archive=$(echo $archive)
+	(cd "$here/../.." && "$go" run ./emu/unicorn/repair "$archive" "${archive%.a}-repaired.a")
+}
+
 engine_libs() {
 	local dir=$1 name version
 	trixie_unpack libunicorn-dev libunicorn2t64 libcapstone-dev libcapstone5 "$dir"
+	repair_unicorn "$dir"
 	mkdir "$dir/pkgconfig"
 	for name in unicorn capstone; do
 		version=$(sed -n 's/^Version: //p' "$dir"/usr/lib/*/pkgconfig/$name.pc)
@@ -36,9 +45,9 @@ engine_libs() {
 }
 
 dir=$cache/engine-libs
-key=$(key "$cache" "$(declare -f write_pkgconfig engine_libs)")
+key=$(key "$cache" "$(declare -f write_pkgconfig repair_unicorn engine_libs)")
 fresh "$dir" "$key" && exit
-install_packages pkg-config
+install_packages pkg-config binutils
 build "$dir" "$key" "fetching libunicorn and libcapstone" engine_libs
 for name in unicorn capstone; do
 	say "$name $(PKG_CONFIG_PATH=$dir/pkgconfig pkg-config --modversion $name) is in $dir"
