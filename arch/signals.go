@@ -4,12 +4,22 @@ import "muslrun/arch/linux"
 
 // EncodeSiginfo writes a siginfo_t, 128 bytes, in the guest's numbers.
 func (a *ABI) EncodeSiginfo(dst []byte, info *linux.Siginfo) {
+	guest := a.GuestSiginfo(info)
+	clear(dst[:siginfoSize])
+	a.Structs.Siginfo.For(linux.Signal(info.Signo), info.Code).Encode(dst, &guest)
+}
+
+// GuestSiginfo renumbers what a siginfo_t tells: signal, code and error, and the signal in the status of a child that did
+// not end by itself.
+func (a *ABI) GuestSiginfo(info *linux.Siginfo) linux.Siginfo {
 	c, guest := a.Consts, *info
 	guest.Signo = int32(c.Signals.ToGuest(uint64(info.Signo)))
 	guest.Code = int32(c.SigCode.ToGuest(uint64(int64(info.Code))))
 	guest.Errno = int32(a.Errno(linux.Errno(info.Errno)))
-	clear(dst[:siginfoSize])
-	a.Structs.Siginfo.For(linux.Signal(info.Signo), info.Code).Encode(dst, &guest)
+	if info.Signo == linux.SIGCHLD && info.Code > linux.CLD_EXITED {
+		guest.Status = int32(c.Signals.ToGuest(uint64(info.Status)))
+	}
+	return guest
 }
 
 // SigSetToInner renumbers the signals of a guest's set.

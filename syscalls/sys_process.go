@@ -244,6 +244,13 @@ var prctlOptions = map[args.Int]func(t *kernel.Task, a, b uint64) (result, linux
 		t.DeathSignal = linux.Signal(a)
 		return 0, 0
 	},
+	linux.PR_GET_CHILD_SUBREAPER: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
+		return 0, t.Space().SetWord(a, 4, boolean(t.Group.Subreaper()))
+	},
+	linux.PR_SET_CHILD_SUBREAPER: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
+		t.Group.SetSubreaper(a != 0)
+		return 0, 0
+	},
 	linux.PR_CAPBSET_READ: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
 		if a >= uint64(linux.CAP_LAST) {
 			return 0, linux.EINVAL

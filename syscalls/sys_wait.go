@@ -102,9 +102,6 @@ func waitid(t *kernel.Task, which args.Int, id args.PID, info args.Addr, options
 	si := linux.Siginfo{}
 	if r != nil {
 		si = linux.Siginfo{Signo: linux.SIGCHLD, Code: r.Code, Pid: int32(r.PID), UID: r.UID, Status: r.SigchldStatus()}
-		if r.Code != linux.CLD_EXITED {
-			si.Status = int32(t.ABI.Consts.Signals.ToGuest(uint64(si.Status)))
-		}
 		if errno := usage.PutIf(t, &linux.Rusage{Utime: timeval(r.User), Stime: timeval(r.System)}); errno != 0 {
 			return 0, errno
 		}

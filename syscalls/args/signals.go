@@ -172,10 +172,7 @@ func (a OutSiginfo) Put(t *kernel.Task, info *linux.Siginfo) linux.Errno {
 	if len(v) < codec.Size() {
 		return linux.EFAULT
 	}
-	consts, guest := t.ABI.Consts, *info
-	guest.Signo = int32(consts.Signals.ToGuest(uint64(info.Signo)))
-	guest.Code = int32(consts.SigCode.ToGuest(uint64(int64(info.Code))))
-	guest.Errno = int32(t.ABI.Errno(linux.Errno(info.Errno)))
+	guest := t.ABI.GuestSiginfo(info)
 	clear(v)
 	codec.Encode(v, &guest)
 	return 0

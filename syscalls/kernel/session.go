@@ -24,6 +24,13 @@ func (g *ThreadGroup) ChildrenTime() (user, system int64) {
 	return g.childUser, g.childSys
 }
 
+// Subreaper is prctl's PR_GET_CHILD_SUBREAPER.
+func (g *ThreadGroup) Subreaper() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.subreap
+}
+
 // SetSubreaper is prctl's PR_SET_CHILD_SUBREAPER.
 func (g *ThreadGroup) SetSubreaper(on bool) {
 	g.mu.Lock()

@@ -72,11 +72,8 @@ func (s *signalfd) ReadAt(c *fs.Caller, dst [][]byte, _ int64) (n int, errno lin
 
 // signalfdInfo is a signal as signalfd tells it, in the guest's numbers (signalfd_copyinfo).
 func (t *Task) signalfdInfo(in *linux.Siginfo) linux.SignalfdSiginfo {
-	consts, codecs := t.ABI.Consts, &t.ABI.Structs.Siginfo
-	out := linux.SignalfdSiginfo{
-		Signo: uint32(consts.Signals.ToGuest(uint64(in.Signo))), Errno: in.Errno,
-		Code: int32(consts.SigCode.ToGuest(uint64(int64(in.Code)))),
-	}
+	codecs, guest := &t.ABI.Structs.Siginfo, t.ABI.GuestSiginfo(in)
+	out := linux.SignalfdSiginfo{Signo: uint32(guest.Signo), Errno: guest.Errno, Code: guest.Code}
 	value, number := t.sigval(in.Value)
 	switch codecs.For(linux.Signal(in.Signo), in.Code) {
 	case codecs.Timer:
@@ -84,7 +81,7 @@ func (t *Task) signalfdInfo(in *linux.Siginfo) linux.SignalfdSiginfo {
 	case codecs.Poll:
 		out.Band, out.FD = uint32(in.Band), in.FD
 	case codecs.Child:
-		out.Pid, out.UID, out.Status = uint32(in.Pid), in.UID, in.Status
+		out.Pid, out.UID, out.Status = uint32(in.Pid), in.UID, guest.Status
 		out.Utime, out.Stime = uint64(in.Utime), uint64(in.Stime)
 	case codecs.Queue:
 		out.Pid, out.UID, out.Ptr, out.Int = uint32(in.Pid), in.UID, value, number
