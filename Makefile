@@ -8,6 +8,8 @@ CACHE := $(or $(MUSLRUN_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/muslrun)
 # Fetches Go where there is none, so it is asked only by the targets that need it, and once.
 GO = $(eval GO := $(shell images/toolchain/go.sh))$(or $(GO),$(error no Go to build with, see above))
 export PKG_CONFIG_PATH := $(CACHE)/engine-libs/pkgconfig:$(PKG_CONFIG_PATH)
+# Go's build cache does not look into the libraries; this makes it see when they are others.
+export CGO_CPPFLAGS = -DENGINE_LIBS=$(shell cat $(CACHE)/engine-libs/pkgconfig/*.pc 2>/dev/null | cksum | cut -d ' ' -f 1)
 export MUSLRUN_ABIS = $(ABIS)
 
 sets = $(if $(filter quick,$(ABIS)),--quick,$(if $(filter main,$(ABIS)),,$(if $(filter all,$(ABIS)),--all,--abis "$(ABIS)")))
