@@ -213,3 +213,52 @@ func cloneValues(values [][]byte) (out [][]byte) {
 	}
 	return out
 }
+
+// TestFramesSurviveAnything reads frames of random bytes, as a guest may call sigreturn anywhere: they are refused, or they
+// set registers.
+func TestFramesSurviveAnything(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	for _, name := range Names() {
+		a := ByName(name)
+		regs := newFakeRegisters(a.ISA.Regs)
+		mem := &fakeMemory{base: 0x10000, bytes: make([]byte, 0x10000)}
+		for range 50 {
+			for i := range mem.bytes {
+				mem.bytes[i] = byte(rng.Uint32())
+			}
+			regs.set(userState[a.ISA.Family])
+			regs.SetReg(a.ISA.Regs.SP, mem.base+rng.Uint64N(0x10000)&^15)
+			before := privileged(a, regs)
+			if _, errno := a.Frames.Pop(regs, mem, rng.Uint32()&1 == 0); errno != 0 && errno != linux.EFAULT {
+				t.Errorf("%s: Pop gives %v", name, errno)
+			}
+			if after := privileged(a, regs); after != before {
+				t.Errorf("%s: the privileged bits of status became %#x, were %#x", name, after, before)
+			}
+		}
+	}
+}
+
+// systemBits are those of status registers that user mode must not change.
+var systemBits = map[arch.Family]struct {
+	register string
+	bits     uint64
+}{
+	arch.X86:      {"eflags", 0xffffffff &^ 0x50dd5},
+	arch.ARM:      {"cpsr", 0x1df},
+	arch.AArch64:  {"pstate", 0x3df},
+	arch.S390:     {"pswm", 0xffff_00fe_7fff_ffff},
+	arch.M68K:     {"sr", 0xff00},
+	arch.SuperH:   {"sr", 0xffffffff &^ 0x303},
+	arch.OpenRISC: {"sr", 0xffffffff &^ 0xe00},
+	arch.MIPS:     {"status", 0xffffffff},
+	arch.PowerPC:  {"msr", 0xffffffff},
+}
+
+func privileged(a *arch.ABI, regs *fakeRegisters) uint64 {
+	s, ok := systemBits[a.ISA.Family]
+	if !ok {
+		return 0
+	}
+	return regs.Reg(a.ISA.Regs.Reg(s.register)) & s.bits
+}

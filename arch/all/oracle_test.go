@@ -34,25 +34,26 @@ func TestRecordedFactsAreCurrent(t *testing.T) {
 				t.Skip(err)
 			}
 			t.Logf("oracle: %s, headers %q %s", strings.Join(c.Command, " "), c.Headers, c.StandIn)
-			askStructs(t, c)
+			askStructs(t, c, "layouts", c.Structs)
+			askStructs(t, c, "frames", c.Frames)
 			askConsts(t, c, names)
 		})
 	}
 }
 
-func askStructs(t *testing.T, c *oracle.Compiler) {
-	list, err := c.Structs()
+func askStructs(t *testing.T, c *oracle.Compiler, folder string, ask func() ([]oracle.Struct, error)) {
+	list, err := ask()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got bytes.Buffer
 	oracle.WriteStructs(&got, list)
-	recorded, err := os.ReadFile(filepath.Join("..", "testdata", "layouts", c.ABI+".txt"))
+	recorded, err := os.ReadFile(filepath.Join("..", "testdata", folder, c.ABI+".txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := withoutComments(recorded); got.String() != want {
-		t.Errorf("the compiler's layouts are not the recorded ones: run genoracle")
+		t.Errorf("the compiler's %s are not the recorded ones: run genoracle", folder)
 	}
 }
 

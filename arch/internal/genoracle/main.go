@@ -95,6 +95,15 @@ func (g *generator) target(t oracle.Target) error {
 	if err := g.write("layouts", t, b.Bytes()); err != nil {
 		return err
 	}
+	frames, err := c.Frames()
+	if err != nil {
+		return err
+	}
+	b.Reset()
+	oracle.WriteStructs(&b, frames)
+	if err := g.write("frames", t, b.Bytes()); err != nil {
+		return err
+	}
 	b.Reset()
 	oracle.WriteConsts(&b, consts)
 	return g.write("consts", t, b.Bytes())

@@ -16,6 +16,9 @@ var headers string
 //go:embed structs.h
 var structsSource string
 
+//go:embed frames.h
+var framesSource string
+
 // Compiler runs one target's compiler.
 type Compiler struct {
 	Target
@@ -47,8 +50,13 @@ func (c *Compiler) findsHeaders() bool {
 }
 
 // Structs gives the layouts of all structures.
-func (c *Compiler) Structs() ([]Struct, error) {
-	f, err := c.compile(headers + structsSource)
+func (c *Compiler) Structs() ([]Struct, error) { return c.layouts(headers + structsSource) }
+
+// Frames gives the layouts of the signal frames.
+func (c *Compiler) Frames() ([]Struct, error) { return c.layouts(framesSource) }
+
+func (c *Compiler) layouts(source string) ([]Struct, error) {
+	f, err := c.compile(source)
 	if err != nil {
 		return nil, err
 	}
