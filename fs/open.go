@@ -306,12 +306,12 @@ func (o *opening) openInode(p Path, truncate bool) (*File, linux.Errno) {
 		return nil, errno
 	}
 	f.Ops = ops
+	p.happened(linux.IN_OPEN)
 	if truncate {
 		if errno := p.truncate(o.c, 0); errno != 0 {
 			f.Unref(o.c)
 			return nil, errno
 		}
 	}
-	p.happened(linux.IN_OPEN)
 	return f, 0
 }

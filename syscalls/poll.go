@@ -61,13 +61,13 @@ func (s pollSet) release(t *kernel.Task) {
 }
 
 // look asks every file and says how many are ready.
-func (s pollSet) look() (n int) {
+func (s pollSet) look(t *kernel.Task) (n int) {
 	for i := range s {
 		p := &s[i]
 		if p.file == nil {
 			continue
 		}
-		p.ready = withBands(p.file.Poll()) & (p.wanted | fs.EventErr | fs.EventHup | fs.EventNval)
+		p.ready = withBands(p.file.PollAs(&t.Caller)) & (p.wanted | fs.EventErr | fs.EventHup | fs.EventNval)
 		if p.ready != 0 {
 			n++
 		}
@@ -78,7 +78,7 @@ func (s pollSet) look() (n int) {
 // wait waits until a file is ready or the deadline has come. ready counts what is ready without asking. It gives the number of
 // ready files, 0 at the deadline, or ERESTARTSYS when a signal came first.
 func (s pollSet) wait(t *kernel.Task, ready int, deadline int64) (int, linux.Errno) {
-	n := ready + s.look()
+	n := ready + s.look(t)
 	if n > 0 || deadline == 0 {
 		return n, 0
 	}
@@ -93,15 +93,15 @@ func (s pollSet) wait(t *kernel.Task, ready int, deadline int64) (int, linux.Err
 		defer q.Remove(&waiters[i])
 	}
 	for {
-		if n = s.look(); n > 0 {
+		if n = s.look(t); n > 0 {
 			return n, 0
 		}
 		switch errno := t.Block(deadline); errno {
 		case 0:
 		case linux.ETIMEDOUT:
-			return s.look(), 0
+			return s.look(t), 0
 		default:
-			if n = s.look(); n > 0 {
+			if n = s.look(t); n > 0 {
 				return n, 0
 			}
 			return 0, errno

@@ -334,6 +334,33 @@ func table() []call {
 		sys3("waitpid", waitpid),
 		sys5("waitid", waitid),
 		sys2("pidfd_open", pidfdOpen),
+		sys4("pidfd_send_signal", pidfdSendSignal),
+		sys3("pidfd_getfd", pidfdGetfd),
+
+		// Looking at others.
+		sys4("process_vm_readv", processVMReadv),
+		sys4("process_vm_writev", processVMWritev),
+		sys5("kcmp", kcmp),
+		sys3("ioprio_set", ioprioSet),
+		sys2("ioprio_get", ioprioGet),
+
+		// What nobody may.
+		sys1("acct", denied1[args.PathOrNull]),
+		sys2("swapon", denied2[args.Path, args.Hex]),
+		sys1("swapoff", denied1[args.Path]),
+		sys4("reboot", denied4[args.Hex, args.Hex, args.Hex, args.Addr]),
+		sys5("mount", denied5[args.PathOrNull, args.Path, args.PathOrNull, args.Hex, args.Addr]),
+		sys2("umount2", umount2),
+		sys1("umount", denied1[args.Path]),
+		sys2("pivot_root", denied2[args.Path, args.Path]),
+		sys3("init_module", denied3[args.Addr, args.Size, args.Path]),
+		sys3("finit_module", denied3[args.FD, args.Path, args.Int]),
+		sys2("delete_module", denied2[args.Path, args.Hex]),
+		sys4("kexec_load", denied4[args.Addr, args.Size, args.Addr, args.Hex]),
+		sys0("vhangup", denied0),
+		sys3("bpf", denied3[args.Int, args.Addr, args.Size]),
+		sys1("iopl", iopl),
+		sys3("ioperm", ioperm),
 
 		// Timers.
 		sys3("timer_create", timerCreate),
@@ -350,6 +377,12 @@ func table() []call {
 		sys2("timerfd_gettime64", timerfdGettime[timer64]),
 		sys3("signalfd", signalfd),
 		sys4("signalfd4", signalfd4),
+
+		// Watching files.
+		sys0("inotify_init", inotifyInit),
+		sys1("inotify_init1", inotifyInit1),
+		sys3("inotify_add_watch", inotifyAddWatch),
+		sys2("inotify_rm_watch", inotifyRmWatch),
 
 		// POSIX message queues.
 		sys4("mq_open", mqOpen),

@@ -19,6 +19,7 @@ type (
 	Resource     uint32 // of getrlimit(2)
 	Advice       uint32 // of madvise(2)
 	RWFlags      uint32 // of preadv2(2)
+	InotifyMask  uint32 // of inotify_add_watch(2)
 )
 
 // Load renumbers where the ABI has flags of its own.
@@ -63,6 +64,12 @@ func (Resource) Load(s *Source) Resource {
 }
 func (Advice) Load(s *Source) Advice   { return Advice(s.Int()) }
 func (RWFlags) Load(s *Source) RWFlags { return RWFlags(s.Int()) }
+
+// Load takes the word.
+func (InotifyMask) Load(s *Source) InotifyMask { return InotifyMask(s.Int()) }
+
+// Print writes the events and modes by name.
+func (a InotifyMask) Print(p *Printer) { p.Flags(inotifyNames, uint64(a), "0") }
 
 // Print writes the access mode and the other flags by name.
 func (a OpenFlags) Print(p *Printer) {

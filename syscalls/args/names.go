@@ -199,3 +199,24 @@ var fadviseNames = []Name{
 	{linux.POSIX_FADV_DONTNEED, "POSIX_FADV_DONTNEED"},
 	{linux.POSIX_FADV_NOREUSE, "POSIX_FADV_NOREUSE"},
 }
+
+var inotifyNames = []Name{
+	{linux.IN_ACCESS, "IN_ACCESS"},
+	{linux.IN_MODIFY, "IN_MODIFY"},
+	{linux.IN_ATTRIB, "IN_ATTRIB"},
+	{linux.IN_CLOSE_WRITE, "IN_CLOSE_WRITE"},
+	{linux.IN_CLOSE_NOWRITE, "IN_CLOSE_NOWRITE"},
+	{linux.IN_OPEN, "IN_OPEN"},
+	{linux.IN_MOVED_FROM, "IN_MOVED_FROM"},
+	{linux.IN_MOVED_TO, "IN_MOVED_TO"},
+	{linux.IN_CREATE, "IN_CREATE"},
+	{linux.IN_DELETE, "IN_DELETE"},
+	{linux.IN_DELETE_SELF, "IN_DELETE_SELF"},
+	{linux.IN_MOVE_SELF, "IN_MOVE_SELF"},
+	{linux.IN_ONLYDIR, "IN_ONLYDIR"},
+	{linux.IN_DONT_FOLLOW, "IN_DONT_FOLLOW"},
+	{linux.IN_EXCL_UNLINK, "IN_EXCL_UNLINK"},
+	{linux.IN_MASK_CREATE, "IN_MASK_CREATE"},
+	{linux.IN_MASK_ADD, "IN_MASK_ADD"},
+	{linux.IN_ONESHOT, "IN_ONESHOT"},
+}

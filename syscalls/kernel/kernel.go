@@ -3,6 +3,7 @@ package kernel
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 
 	"muslrun/arch"
 	"muslrun/arch/linux"
@@ -57,6 +58,8 @@ type Kernel struct {
 	Futexes *futex.Table
 	IPC     *ipc.Namespace
 	MaxPIDs int
+	// Inotifies counts the instances of inotify(7).
+	Inotifies atomic.Int32
 
 	jobs jobTable
 

@@ -114,6 +114,9 @@ func (t *Task) SetAction(sig linux.Signal, act linux.Sigaction) linux.Sigaction 
 	return old
 }
 
+// SameSighand reports whether two tasks share their signal actions.
+func (t *Task) SameSighand(o *Task) bool { return t.sig == o.sig }
+
 // ignores reports whether the process does nothing on a signal.
 func (t *Task) ignores(sig linux.Signal) bool {
 	a := t.Action(sig)

@@ -36,6 +36,9 @@ type Task struct {
 	// Personality is that of personality(2).
 	Personality uint32
 
+	// IOPriority is that of ioprio_set(2); 0 if it was not set. Any goroutine may ask.
+	IOPriority atomic.Uint32
+
 	// NoNewPrivs and DeathSignal are prctl's PR_SET_NO_NEW_PRIVS and PR_SET_PDEATHSIG.
 	NoNewPrivs  bool
 	DeathSignal linux.Signal

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/ipc.h>
 #include <sys/sem.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +31,10 @@ static int set(int id, int num, int to)
 {
 	return semctl(id, num, SETVAL, (union semun){.val = to});
 }
+
+#ifdef __s390x__ /* whose ipc(2) has its time-out in another place than musl puts it */
+#define semtimedop(id, ops, count, timeout) (int)syscall(SYS_semtimedop, id, ops, count, timeout)
+#endif
 
 static int status(pid_t pid)
 {
