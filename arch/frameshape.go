@@ -77,7 +77,7 @@ var valueNames = map[string]valueName{
 // to the rules above, so that of the struct's own counts.
 type SiginfoShape struct {
 	_    [0]layout.Ptr
-	Info [siginfoSize]byte
+	Info [SiginfoSize]byte
 }
 
 // StackShape is stack_t of asm-generic/signal.h as a part of a frame's shape.

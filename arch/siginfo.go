@@ -67,8 +67,8 @@ func (s *Siginfo) forSegv(code int32) *layout.Codec[linux.Siginfo] {
 	return s.Fault
 }
 
-// siginfoSize is SI_MAX_SIZE.
-const siginfoSize = 128
+// SiginfoSize is SI_MAX_SIZE, the size of siginfo_t.
+const SiginfoSize = 128
 
 type siginfoHead struct{ Signo, Errno, Code int32 }
 
@@ -140,7 +140,7 @@ type (
 // NewSiginfo builds the codecs of siginfo_t with a head of its own: mips has code before errno.
 func NewSiginfo(r layout.Rules, head any) Siginfo {
 	arm := func(arm any) *layout.Codec[linux.Siginfo] {
-		return layout.New[linux.Siginfo](layout.Variant{Head: head, Arm: arm, Size: siginfoSize}, r)
+		return layout.New[linux.Siginfo](layout.Variant{Head: head, Arm: arm, Size: SiginfoSize}, r)
 	}
 	s := Siginfo{
 		Kill: arm(siginfoKill{}), Timer: arm(siginfoTimer{}), Queue: arm(siginfoQueue{}), Child: arm(siginfoChild{}),

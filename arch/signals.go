@@ -5,7 +5,7 @@ import "muslrun/arch/linux"
 // EncodeSiginfo writes a siginfo_t, 128 bytes, in the guest's numbers.
 func (a *ABI) EncodeSiginfo(dst []byte, info *linux.Siginfo) {
 	guest := a.GuestSiginfo(info)
-	clear(dst[:siginfoSize])
+	clear(dst[:SiginfoSize])
 	a.Structs.Siginfo.For(linux.Signal(info.Signo), info.Code).Encode(dst, &guest)
 }
 

@@ -59,26 +59,10 @@ func sigWords(a *arch.ABI, b []byte) linux.SigSet {
 }
 
 // SigSetToInner renumbers the signals of a guest's set.
-func SigSetToInner(a *arch.ABI, guest linux.SigSet) linux.SigSet {
-	return renumber(a.Consts.Signals, (*arch.Table).ToInner, guest)
-}
+func SigSetToInner(a *arch.ABI, guest linux.SigSet) linux.SigSet { return a.Consts.SigSetToInner(uint64(guest)) }
 
 // SigSetToGuest renumbers the signals of a set for a guest.
-func SigSetToGuest(a *arch.ABI, set linux.SigSet) linux.SigSet {
-	return renumber(a.Consts.Signals, (*arch.Table).ToGuest, set)
-}
-
-func renumber(table *arch.Table, number func(*arch.Table, uint64) uint64, set linux.SigSet) (out linux.SigSet) {
-	if table == nil {
-		return set
-	}
-	for s := linux.Signal(1); s <= linux.SIGRTMAX; s++ {
-		if n := number(table, uint64(s)); set.Has(s) && n != 0 && n <= linux.SIGRTMAX {
-			out = out.With(linux.Signal(n))
-		}
-	}
-	return out
-}
+func SigSetToGuest(a *arch.ABI, set linux.SigSet) linux.SigSet { return linux.SigSet(a.Consts.SigSetToGuest(set)) }
 
 // Print lists the signals.
 func (a InSigSet) Print(p *Printer) { printSigSet(p, a.Addr) }
@@ -167,14 +151,11 @@ func (a InSiginfo) decode(t *kernel.Task, codec *layout.Codec[linux.Siginfo], in
 
 // Put writes the structure in the guest's numbers.
 func (a OutSiginfo) Put(t *kernel.Task, info *linux.Siginfo) linux.Errno {
-	codec := t.ABI.Structs.Siginfo.For(linux.Signal(info.Signo), info.Code)
-	v := t.Space().View(a.Addr, uint64(codec.Size()), emu.Write)
-	if len(v) < codec.Size() {
+	v := t.Space().View(a.Addr, arch.SiginfoSize, emu.Write)
+	if len(v) < arch.SiginfoSize {
 		return linux.EFAULT
 	}
-	guest := t.ABI.GuestSiginfo(info)
-	clear(v)
-	codec.Encode(v, &guest)
+	t.ABI.EncodeSiginfo(v, info)
 	return 0
 }
 
