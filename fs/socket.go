@@ -31,8 +31,8 @@ type (
 type NetDevice struct {
 	Index    int
 	Name     string
-	Flags    uint32 // IFF_*
-	Hardware uint16 // ARPHRD_*
+	Flags    uint32 // DeviceUp and so on
+	Hardware uint16 // HardwareEthernet and so on
 	MTU      int
 	QueueLen int
 	Address  [6]byte // of the hardware
@@ -40,6 +40,19 @@ type NetDevice struct {
 	Addresses []netip.Prefix
 	Gateway   netip.Addr // the router behind it, if there is one
 }
+
+// Flags and hardware kinds of network devices (linux/if.h, linux/if_arp.h).
+const (
+	DeviceUp        = 0x1     // IFF_UP
+	DeviceBroadcast = 0x2     // IFF_BROADCAST
+	DeviceLoopback  = 0x8     // IFF_LOOPBACK
+	DeviceRunning   = 0x40    // IFF_RUNNING
+	DeviceMulticast = 0x1000  // IFF_MULTICAST
+	DeviceLowerUp   = 0x10000 // IFF_LOWER_UP
+
+	HardwareEthernet = 1   // ARPHRD_ETHER
+	HardwareLoopback = 772 // ARPHRD_LOOPBACK
+)
 
 // Refs is the number of references to the description at this moment.
 func (f *File) Refs() int { return int(f.refs.Load()) }

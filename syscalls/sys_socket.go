@@ -63,8 +63,7 @@ func socket(t *kernel.Task, family, kind, protocol args.Int) (result, linux.Errn
 	if t.Kernel.Network == nil || family < 0 || family >= linux.AF_MAX {
 		return 0, linux.EAFNOSUPPORT
 	}
-	f, errno := t.Kernel.Network.Socket(&t.Caller, t.ABI.Data.Order, int(family), proper, int(protocol),
-		flags&linux.O_NONBLOCK != 0)
+	f, errno := t.Kernel.Network.Socket(&t.Caller, t.ABI, int(family), proper, int(protocol), flags&linux.O_NONBLOCK != 0)
 	if errno != 0 {
 		return 0, errno
 	}

@@ -19,7 +19,6 @@ const (
 	minInet6       = 24 // without sin6_scope_id, as RFC 2133 had it
 	sizeofNetlink  = 12
 	sizeofFamily   = 2
-	sockaddrIn     = 8 // where the padding of sockaddr_in begins
 	offsetIn6Scope = 24
 )
 
@@ -54,12 +53,13 @@ func parseAddress(order layout.Order, family int, raw []byte) (a sock.Address, e
 			return a, linux.EINVAL
 		}
 		a.ID, a.Groups = uint32(order.Uint(raw[4:8])), uint32(order.Uint(raw[8:12]))
-	case a.Family == linux.AF_INET || family == linux.AF_INET && a.Family == linux.AF_UNSPEC && len(raw) >= sizeofInet:
+	case family == linux.AF_INET && a.Family == linux.AF_UNSPEC && len(raw) < sizeofInet: // dissolves an association
+	case family == linux.AF_INET, family == linux.AF_INET6 && a.Family == linux.AF_INET:
 		if len(raw) < sizeofInet {
 			return a, linux.EINVAL
 		}
 		a.Port, a.IP = binary.BigEndian.Uint16(raw[2:]), netip.AddrFrom4([4]byte(raw[4:8]))
-	case a.Family == linux.AF_INET6:
+	case family == linux.AF_INET6 && a.Family == linux.AF_INET6:
 		return parseInet6(order, a, raw)
 	}
 	return a, 0

@@ -18,6 +18,7 @@ type Base struct {
 	Opened func(*fs.File)
 
 	inode    *node
+	devices  func() []fs.NetDevice
 	queue    fs.Queue
 	nonblock atomic.Bool
 	passCred atomic.Bool
@@ -48,8 +49,34 @@ func (b *Base) Init(family, kind, protocol int) {
 	b.ints[intRcvLowat] = 1
 }
 
+// SetBuffers sets the sizes of the buffers that a family begins with.
+func (b *Base) SetBuffers(send, receive int) {
+	b.sndBuf.Store(int32(send))
+	b.rcvBuf.Store(int32(receive))
+}
+
+// Inherit takes over kind and options of the listener that a connection came from.
+func (b *Base) Inherit(from *Base) {
+	b.Init(from.Family, from.Type, from.Protocol)
+	b.SetBuffers(from.SndBuf(), from.RcvBuf())
+	b.passCred.Store(from.passCred.Load())
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.linger, b.ints, b.device, b.timeout = from.linger, from.ints, from.device, from.timeout
+}
+
 // Common implements Socket.
 func (b *Base) Common() *Base { return b }
+
+// Devices implements fs.NetDevices.
+func (b *Base) Devices() []fs.NetDevice {
+	if b.devices == nil {
+		return nil
+	}
+	return b.devices()
+}
 
 // Seekable implements fs.FileOps.
 func (*Base) Seekable() bool { return false }

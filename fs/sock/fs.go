@@ -10,6 +10,9 @@ import (
 
 // FS is the file system of sockets (sockfs): it gives each an inode and a description.
 type FS struct {
+	// Devices tells what network devices there are; every socket can be asked. Nil for none.
+	Devices func() []fs.NetDevice
+
 	dev   uint64
 	mount *fs.Mount
 	ino   atomic.Uint64
@@ -52,7 +55,7 @@ func (f *FS) File(c *fs.Caller, s Socket, nonblock bool) (*fs.File, linux.Errno)
 		flags |= linux.O_NONBLOCK
 	}
 	b := s.Common()
-	b.Ino, b.inode = ino, n
+	b.Ino, b.inode, b.devices = ino, n, f.Devices
 	b.SetFlags(flags)
 	file := fs.NewFile(path, s, flags)
 	if b.Opened != nil {

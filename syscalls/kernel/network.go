@@ -3,7 +3,7 @@ package kernel
 import (
 	"time"
 
-	"muslrun/arch/layout"
+	"muslrun/arch"
 	"muslrun/arch/linux"
 	"muslrun/fs"
 )
@@ -11,9 +11,9 @@ import (
 // Network makes sockets. The families behind it are wired by whoever makes the Kernel. The operations of the files are
 // fs/sock.Socket.
 type Network interface {
-	// Socket is a new socket (socket(2)); kind is linux.SOCK_STREAM and so on. order is the guest's byte order, in which
-	// netlink messages are. Errors: EAFNOSUPPORT, ESOCKTNOSUPPORT, EPROTONOSUPPORT, EACCES.
-	Socket(c *fs.Caller, order layout.Order, family, kind, protocol int, nonblock bool) (*fs.File, linux.Errno)
+	// Socket is a new socket (socket(2)); kind is linux.SOCK_STREAM and so on. abi is the guest's, by which netlink
+	// messages are made. Errors: EAFNOSUPPORT, ESOCKTNOSUPPORT, EPROTONOSUPPORT, EPERM.
+	Socket(c *fs.Caller, abi *arch.ABI, family, kind, protocol int, nonblock bool) (*fs.File, linux.Errno)
 	// SocketPair is two sockets that are connected (socketpair(2)).
 	SocketPair(c *fs.Caller, family, kind, protocol int, nonblock bool) (a, b *fs.File, errno linux.Errno)
 	// SocketFile is the description of a socket that came out of a backlog.

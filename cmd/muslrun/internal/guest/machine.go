@@ -19,6 +19,7 @@ import (
 	"muslrun/fs/overlay"
 	"muslrun/fs/pipe"
 	"muslrun/fs/procfs"
+	"muslrun/fs/sock/inet"
 	"muslrun/images"
 	"muslrun/syscalls"
 	"muslrun/syscalls/kernel"
@@ -44,6 +45,7 @@ type machine struct {
 	root         *images.Root
 	ns           *fs.Namespace
 	ctx          *fs.Context
+	network      *network
 	kernel       *kernel.Kernel
 	missed       struct {
 		sync.Mutex
@@ -111,6 +113,7 @@ func (m *machine) buildRoot() error {
 }
 
 func (m *machine) newKernel() error {
+	m.network = newNetwork(m.nextDev(), inet.Options{Loopback: true})
 	calls := syscalls.New()
 	if m.cfg.Trace != nil {
 		calls.Trace = syscalls.NewTracer(m.cfg.Trace)
@@ -118,7 +121,7 @@ func (m *machine) newKernel() error {
 	calls.Missing = m.missing
 	k, err := kernel.New(kernel.Config{
 		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: rand.Reader, Anonymous: m, AnonFS: m.anonFS,
-		Network: newNetwork(m.nextDev()), Namespace: m.ns,
+		Network: m.network, Namespace: m.ns,
 		Hostname: m.cfg.Hostname, MemoryLimit: m.cfg.Memory, TaskLimit: m.cfg.TaskLimit, CPUs: guestCPUs,
 		Report: m.cfg.Report, Provide: m.provide, Stopped: m.firstStopped,
 	})

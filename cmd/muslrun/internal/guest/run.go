@@ -130,4 +130,5 @@ func (m *machine) close() {
 	if m.stdio != nil {
 		m.stdio.Close()
 	}
+	m.network.close()
 }
