@@ -45,6 +45,9 @@ type ABI struct {
 	// ThreadArea does set_thread_area(2) and clone's tls on i386, where both mean a segment descriptor. It fills in the
 	// entry number if that is -1. Nil elsewhere.
 	ThreadArea func(Registers, *linux.UserDesc) linux.Errno
+	// Traps says which signal a trap is, by the code that engines give it (emu.Trap): x86's vectors. One that is not
+	// there is SIGILL.
+	Traps map[int64]TrapSignal
 	// KernelPage is a page that every program finds at a fixed address past TaskSize; nil for none.
 	KernelPage *KernelPage
 	// Frames enters signal handlers. Nil where it is not built: a guest that catches a signal ends with a report.
@@ -54,6 +57,12 @@ type ABI struct {
 	// Rewind takes a task that stopped within a sequence which must not be interrupted back to where it begins (gUSA on sh).
 	// Nil where there are none.
 	Rewind func(Registers)
+}
+
+// TrapSignal is what a trap sends to the task that ran into it.
+type TrapSignal struct {
+	Signal linux.Signal
+	Code   int32
 }
 
 // KernelPage is read-only code that the kernel maps into every process.

@@ -238,7 +238,7 @@ func (p *placed) dynamic() uint64 {
 // Entered is the state in which the program's first instruction finds the CPU, for ABI.Entry.
 func (l *Loaded) Entered(st *Stack) *arch.EntryState {
 	state := &arch.EntryState{
-		Entry: l.Entry, ProgEntry: l.ProgEntry, SP: st.SP, Interp: l.interp != nil,
+		Entry: l.Entry, ProgEntry: l.ProgEntry, SP: st.SP, Interp: l.interp != nil, File: &l.exec.image.Facts,
 		LoadMap: st.LoadMap, InterpMap: st.InterpMap, DynamicPtr: l.interp.dynamic(),
 	}
 	if state.DynamicPtr == 0 {

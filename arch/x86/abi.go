@@ -6,6 +6,7 @@ import (
 
 	"muslrun/arch"
 	"muslrun/arch/layout"
+	"muslrun/arch/linux"
 )
 
 // ABIs lists the package's ABIs.
@@ -46,6 +47,7 @@ func i386(e arch.Entry) *arch.ABI {
 		Entry: startFPU(isa.Regs), ThreadArea: threadArea(isa.Regs), ThreadAreaOf: threadAreaOf(isa.Regs),
 	}
 	a.Frames = frames32(a)
+	a.Traps = traps
 	return a
 }
 
@@ -55,6 +57,7 @@ func x86_64(e arch.Entry) *arch.ABI {
 	a.Calls = arch.NewCalls(0, callsX86_64, nil)
 	a.Structs = structs64(rules64)
 	a.Frames = frames64(a, rtSigframe64{})
+	a.Traps = traps
 	return a
 }
 
@@ -67,6 +70,7 @@ func x32(e arch.Entry) *arch.ABI {
 	a.Calls = arch.NewCalls(x32Bit, callsX32, nil)
 	a.Structs = structsX32()
 	a.Frames = frames64(a, rtSigframeX32{})
+	a.Traps = traps
 	return a
 }
 
@@ -97,4 +101,13 @@ func startFPU(file *arch.RegisterFile) func(arch.Registers, *arch.EntryState) {
 		regs.SetReg(fctrl, 0x37f)
 		regs.SetReg(mxcsr, 0x1f80)
 	}
+}
+
+// traps are the processor's exceptions that Linux reports as SIGSEGV: overflow (INTO), bounds, stack segment and general
+// protection (arch/x86/kernel/traps.c).
+var traps = map[int64]arch.TrapSignal{
+	4:  {Signal: linux.SIGSEGV, Code: linux.SI_KERNEL},
+	5:  {Signal: linux.SIGSEGV, Code: linux.SI_KERNEL},
+	12: {Signal: linux.SIGBUS, Code: linux.SI_KERNEL},
+	13: {Signal: linux.SIGSEGV, Code: linux.SI_KERNEL},
 }

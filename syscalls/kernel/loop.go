@@ -81,6 +81,9 @@ func (t *Task) trap(s *emu.Stop) {
 	if sig.code == 0 {
 		sig.code = int32(s.Code)
 	}
+	if own, ok := t.ABI.Traps[s.Code]; ok && s.Kind == emu.Trap {
+		sig.signal, sig.code = own.Signal, own.Code
+	}
 	addr := s.Addr
 	if s.Kind != emu.BusError {
 		addr = t.CPU.Reg(t.ABI.ISA.Regs.PC)
