@@ -62,6 +62,13 @@ const (
 	ioLevels     = 8
 )
 
+// Whom ioprio_set and ioprio_get mean (linux/ioprio.h).
+const (
+	ioWhoProcess = 1 + iota
+	ioWhoGroup
+	ioWhoUser
+)
+
 // ioprioSet implements Linux system call ioprio_set(2). Priorities are kept and told; nothing depends on them.
 func ioprioSet(t *kernel.Task, which args.Int, who args.PID, priority args.UInt) (result, linux.Errno) {
 	class, level := priority>>ioClassShift, priority&(1<<ioClassShift-1)
@@ -85,8 +92,8 @@ func ioprioSet(t *kernel.Task, which args.Int, who args.PID, priority args.UInt)
 	return 0, 0
 }
 
-// ioprioGet implements Linux system call ioprio_get(2): the highest priority, which is the lowest number, of all tasks
-// that are meant. One that was not set follows from the nice value.
+// ioprioGet implements Linux system call ioprio_get(2): what was set for one task, or the highest priority, which is the
+// lowest number, of many. One that was not set follows from the nice value then.
 func ioprioGet(t *kernel.Task, which args.Int, who args.PID) (result, linux.Errno) {
 	tasks, errno := ioprioTasks(t, which, who)
 	if errno != 0 {
@@ -95,7 +102,7 @@ func ioprioGet(t *kernel.Task, which args.Int, who args.PID) (result, linux.Errn
 	best := ^uint32(0)
 	for _, other := range tasks {
 		p := other.IOPriority.Load()
-		if p>>ioClassShift == 0 {
+		if which != ioWhoProcess && p>>ioClassShift == 0 {
 			p = ioBestEffort<<ioClassShift | uint32(other.Group.Nice()+20)/5
 		}
 		best = min(best, p)
@@ -105,10 +112,9 @@ func ioprioGet(t *kernel.Task, which args.Int, who args.PID) (result, linux.Errn
 
 // ioprioTasks is the tasks that ioprio_get and ioprio_set mean: EINVAL, ESRCH.
 func ioprioTasks(t *kernel.Task, which args.Int, who args.PID) (tasks []*kernel.Task, errno linux.Errno) {
-	const process, group, user = 1, 2, 3
 	match := func(g *kernel.ThreadGroup) bool { return g.Leader.Caller.Cred.UID == uint32(who) }
 	switch which {
-	case process:
+	case ioWhoProcess:
 		if who == 0 {
 			return []*kernel.Task{t}, 0
 		}
@@ -116,13 +122,13 @@ func ioprioTasks(t *kernel.Task, which args.Int, who args.PID) (tasks []*kernel.
 			return []*kernel.Task{other}, 0
 		}
 		return nil, linux.ESRCH
-	case group:
+	case ioWhoGroup:
 		pgid := int(who)
 		if pgid == 0 {
 			pgid = t.Group.PGID()
 		}
 		match = func(g *kernel.ThreadGroup) bool { return g.PGID() == pgid }
-	case user:
+	case ioWhoUser:
 	default:
 		return nil, linux.EINVAL
 	}
