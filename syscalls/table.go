@@ -357,7 +357,6 @@ func table() []call {
 		sys3("finit_module", denied3[args.FD, args.Path, args.Int]),
 		sys2("delete_module", denied2[args.Path, args.Hex]),
 		sys4("kexec_load", denied4[args.Addr, args.Size, args.Addr, args.Hex]),
-		sys0("vhangup", denied0),
 		sys3("bpf", denied3[args.Int, args.Addr, args.Size]),
 		sys1("iopl", iopl),
 		sys3("ioperm", ioperm),
