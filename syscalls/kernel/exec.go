@@ -103,7 +103,7 @@ func (t *Task) adopt(img *image, name string) {
 // program's. file, if not nil, is executed instead of what name leads to, by which it is still called.
 func (t *Task) Exec(name string, file *fs.File, args, env []string) linux.Errno {
 	limits := t.Group.Limits()
-	r := execRequest{kernel: t.Kernel, caller: t.Caller, fs: t.FS, limits: &limits, path: name, file: file,
+	r := execRequest{kernel: t.Kernel, abi: t.ABI, caller: t.Caller, fs: t.FS, limits: &limits, path: name, file: file,
 		args: slices.Clone(args), env: env}
 	img, err := r.load()
 	if err != nil {

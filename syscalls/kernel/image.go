@@ -25,6 +25,7 @@ type image struct {
 // execRequest is what execve(2) is asked for.
 type execRequest struct {
 	kernel *Kernel
+	abi    *arch.ABI // of the task that asks; nil for the first program
 	caller fs.Caller
 	fs     *fs.Context
 	limits *Limits
@@ -171,7 +172,7 @@ func (r *execRequest) open(path string) (loader.File, linux.Errno) {
 		return r.openFile(r.file.Path)
 	}
 	p, errno := r.fs.Resolve(&r.caller, fs.Path{}, path, 0)
-	if errno == linux.ENOENT && r.kernel.Provide != nil && r.kernel.Provide(path) {
+	if errno == linux.ENOENT && r.kernel.Provide != nil && r.kernel.Provide(path, r.abi) {
 		p, errno = r.fs.Resolve(&r.caller, fs.Path{}, path, 0)
 	}
 	if errno != 0 {

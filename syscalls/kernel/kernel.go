@@ -35,8 +35,9 @@ type Config struct {
 	AnonFS    *fs.AnonFS // names eventfds and the like
 	Namespace *fs.Namespace
 	Hostname  string
-	// Provide is asked for a missing program or dynamic linker, and reports whether it has put it there.
-	Provide     func(path string) bool
+	// Provide is asked for a missing program or dynamic linker, and reports whether it has put it there. abi is that of the
+	// program that asks, nil at first.
+	Provide     func(path string, abi *arch.ABI) bool
 	MemoryLimit uint64 // bytes that all guests together may make their own
 	TaskLimit   int    // tasks alive at one time
 	CPUs        int    // that sched_getaffinity and /proc tell of

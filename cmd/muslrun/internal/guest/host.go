@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"muslrun/arch"
 	"muslrun/arch/linux"
 	"muslrun/fs"
 	"muslrun/images"
@@ -39,18 +40,27 @@ func (m *machine) mountHost() error {
 	return nil
 }
 
-// provide puts musl's runtime into the root when a program asks for its dynamic linker.
-func (m *machine) provide(name string) bool {
+// provide puts musl's runtime into the root when a program asks for its dynamic linker, and a shell with its commands when
+// one is started that a bare root does not have.
+func (m *machine) provide(name string, abi *arch.ABI) bool {
+	var err error
 	file, isMusl := strings.CutPrefix(name, "/lib/ld-musl-")
-	abi, isLinker := strings.CutSuffix(file, ".so.1")
-	if !isMusl || !isLinker {
+	linker, isLinker := strings.CutSuffix(file, ".so.1")
+	switch {
+	case isMusl && isLinker:
+		err = m.root.AddRuntime("", linker)
+	case m.cfg.Root == "" && abi != nil:
+		var added bool
+		if added, err = m.root.AddShell("", abi.Name, name); err == nil {
+			return added
+		}
+	default:
 		return false
 	}
-	if err := m.root.AddRuntime("", abi); err != nil {
+	if err != nil {
 		m.cfg.Report(err.Error())
-		return false
 	}
-	return true
+	return err == nil
 }
 
 // HasRuntime reports whether dynamically linked programs of an ABI run in a bare root.
