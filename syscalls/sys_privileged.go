@@ -9,7 +9,6 @@ import (
 // Calls that change the machine rather than the guest. The guest's root has no more say there than root in a container
 // that was given no capability for it.
 
-func denied0(*kernel.Task) (result, linux.Errno)                 { return 0, linux.EPERM }
 func denied1[A any](*kernel.Task, A) (result, linux.Errno)       { return 0, linux.EPERM }
 func denied2[A, B any](*kernel.Task, A, B) (result, linux.Errno) { return 0, linux.EPERM }
 
