@@ -142,6 +142,29 @@ static void notification(void)
 	check(mq_close(q) == 0 && mq_unlink(name) == 0);
 }
 
+static volatile int called;
+
+static void in_thread(union sigval v)
+{
+	called = v.sival_int;
+}
+
+static void threads(void)
+{
+	struct sigevent ev = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = in_thread};
+	mqd_t q = make(O_NONBLOCK, 4, 16);
+	int i;
+
+	ev.sigev_value.sival_int = 99;
+	need(q != -1 && mq_notify(q, &ev) == 0);
+	fails(mq_notify(q, &ev), EBUSY);
+	check(mq_send(q, "x", 1, 0) == 0);
+	for (i = 0; i < 400 && !called; i++)
+		nanosleep(&(struct timespec){0, 5000000}, NULL);
+	check(called == 99 && got(q, "x", 0));
+	check(mq_close(q) == 0 && mq_unlink(name) == 0);
+}
+
 int main(void)
 {
 	snprintf(name, sizeof name, "/check-%d", (int)getpid());
@@ -150,5 +173,6 @@ int main(void)
 	order();
 	waiting();
 	notification();
+	threads();
 	return result();
 }
