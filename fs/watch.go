@@ -8,9 +8,9 @@ import (
 	"muslrun/arch/linux"
 )
 
-// What happens to files is told to those who watch them (inotify(7), fsnotify of Linux). The VFS tells, so every file
-// system can be watched; what others than the guest do to a host file is not seen. As long as nobody watches a file of a
-// file system, telling costs one atomic load.
+// What happens to files is told to those who watch them (inotify(7), fsnotify of Linux). The VFS tells, so every
+// file system can be watched; what others than the guest do to a host file is not seen. As long as nobody watches a
+// file of a file system, telling costs one atomic load.
 
 // FileID names a file, whatever name it has.
 type FileID struct {

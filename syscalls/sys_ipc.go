@@ -6,8 +6,8 @@ import (
 	"muslrun/syscalls/kernel"
 )
 
-// System V IPC is reached by calls of its own, by ipc(2), which takes a number of one of them first, or by both. Those of
-// its own are thin over functions that ipc uses too.
+// System V IPC is reached by calls of its own, by ipc(2), which takes a number of one of them first, or by both.
+// Those of its own are thin over functions that ipc uses too.
 
 // ipcCall implements Linux system call ipc(2).
 func ipcCall(t *kernel.Task, call args.UInt, first args.Int, second, third args.ULong, ptr, fifth args.Addr) (
@@ -37,14 +37,16 @@ func ipcCall(t *kernel.Task, call args.UInt, first args.Int, second, third args.
 }
 
 // s390IPC implements Linux system call ipc(2) of s390x, which has five arguments.
-func s390IPC(t *kernel.Task, call args.UInt, first args.Int, second, third args.ULong, ptr args.Addr) (result, linux.Errno) {
+func s390IPC(t *kernel.Task, call args.UInt, first args.Int, second, third args.ULong, ptr args.Addr) (
+	result, linux.Errno) {
 	if call>>16 != 0 {
 		return 0, linux.EINVAL
 	}
 	return ipcCall(t, call, first, second, third, ptr, args.Addr(third))
 }
 
-func ipcSem(t *kernel.Task, call args.UInt, id int32, second, third args.ULong, ptr, fifth args.Addr) (result, linux.Errno) {
+func ipcSem(t *kernel.Task, call args.UInt, id int32, second, third args.ULong, ptr, fifth args.Addr) (
+	result, linux.Errno) {
 	switch call {
 	case linux.SEMOP:
 		return semop(t, args.Int(id), sembufs{Addr: uint64(ptr)}, args.UInt(second))
@@ -64,7 +66,8 @@ func ipcSem(t *kernel.Task, call args.UInt, id int32, second, third args.ULong, 
 	return semctl(t, args.Int(id), args.Int(second), args.UInt(third), args.Hex(arg))
 }
 
-func ipcMsg(t *kernel.Task, call args.UInt, id int32, second, third args.ULong, ptr, fifth args.Addr) (result, linux.Errno) {
+func ipcMsg(t *kernel.Task, call args.UInt, id int32, second, third args.ULong, ptr, fifth args.Addr) (
+	result, linux.Errno) {
 	switch call & 0xffff {
 	case linux.MSGSND:
 		return msgsnd(t, args.Int(id), ptr, args.Size(second), args.UInt(third))
@@ -98,6 +101,6 @@ func signed(v uint64, size int) int64 {
 	return int64(v<<shift) >> shift
 }
 
-// ipcCommand is a command of the ctl calls without IPC_64, which the C libraries of some ABIs set and those of others do
-// not: structures are the newer ones either way.
+// ipcCommand is a command of the ctl calls without IPC_64, which the C libraries of some ABIs set and those of
+// others do not: structures are the newer ones either way.
 func ipcCommand(cmd args.UInt) uint32 { return uint32(cmd &^ linux.IPC_64) }

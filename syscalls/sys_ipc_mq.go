@@ -14,7 +14,8 @@ type (
 )
 
 // mqOpen implements Linux system call mq_open (mq_open(3)). The name has lost its slash.
-func mqOpen(t *kernel.Task, name args.Path, flags args.OpenFlags, mode args.Mode, attr mqAttrIn) (result, linux.Errno) {
+func mqOpen(t *kernel.Task, name args.Path, flags args.OpenFlags, mode args.Mode, attr mqAttrIn) (
+	result, linux.Errno) {
 	o := ipc.MQOpen{Name: string(name), Flags: uint32(flags), Mode: uint32(mode) &^ t.FS.Umask(),
 		Limit: t.Limit(linux.RLIMIT_MSGQUEUE).Cur}
 	if !attr.Null() {
@@ -72,7 +73,8 @@ func mqDeadline[L timespecOf](t *kernel.Task, timeout args.In[linux.Timespec, L]
 }
 
 // mqTimedsend implements Linux system call mq_timedsend (mq_timedsend(3)).
-func mqTimedsend[L timespecOf](t *kernel.Task, fd args.FD, text args.InBuf, priority args.UInt, timeout args.In[linux.Timespec, L]) (
+func mqTimedsend[L timespecOf](t *kernel.Task, fd args.FD, text args.InBuf, priority args.UInt, timeout args.In[linux.Timespec,
+	L]) (
 	result, linux.Errno) {
 	end, errno := mqDeadline(t, timeout)
 	switch {
@@ -91,7 +93,8 @@ func mqTimedsend[L timespecOf](t *kernel.Task, fd args.FD, text args.InBuf, prio
 }
 
 // mqTimedreceive implements Linux system call mq_timedreceive (mq_timedreceive(3)).
-func mqTimedreceive[L timespecOf](t *kernel.Task, fd args.FD, buf args.OutBuf, priority args.Addr, timeout args.In[linux.Timespec, L]) (
+func mqTimedreceive[L timespecOf](t *kernel.Task, fd args.FD, buf args.OutBuf, priority args.Addr, timeout args.In[linux.Timespec,
+	L]) (
 	result, linux.Errno) {
 	end, errno := mqDeadline(t, timeout)
 	if errno != 0 {
@@ -206,8 +209,8 @@ func mqNotification(t *kernel.Task, ev *linux.Sigevent) (*ipc.Notification, linu
 	return nil, linux.EINVAL
 }
 
-// mqCookie is SIGEV_THREAD as C libraries use it: the signal number is a netlink socket, from which a thread of theirs
-// reads the cookie behind the value, with a last byte that says what has happened.
+// mqCookie is SIGEV_THREAD as C libraries use it: the signal number is a netlink socket, from which a thread of
+// theirs reads the cookie behind the value, with a last byte that says what has happened.
 func mqCookie(t *kernel.Task, n *ipc.Notification, ev *linux.Sigevent) (*ipc.Notification, linux.Errno) {
 	const woken, removed = 1, 2 // NOTIFY_WOKENUP, NOTIFY_REMOVED
 	cookie := make([]byte, 32)  // NOTIFY_COOKIE_LEN

@@ -57,7 +57,8 @@ func msgWait(t *kernel.Task, id int32, events fs.Events, try func() linux.Errno,
 }
 
 // msgrcv implements Linux system call msgrcv(2).
-func msgrcv(t *kernel.Task, id args.Int, buf args.Addr, size args.Size, typ args.Long, flags args.UInt) (result, linux.Errno) {
+func msgrcv(t *kernel.Task, id args.Int, buf args.Addr, size args.Size, typ args.Long, flags args.UInt) (
+	result, linux.Errno) {
 	if negativeSize(t, size) {
 		return 0, linux.EINVAL
 	}

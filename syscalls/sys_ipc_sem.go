@@ -25,7 +25,8 @@ func semop(t *kernel.Task, id args.Int, ops sembufs, count args.UInt) (result, l
 }
 
 // semtimedop implements Linux system call semtimedop(2).
-func semtimedop[L timespecOf](t *kernel.Task, id args.Int, ops sembufs, count args.UInt, timeout args.In[linux.Timespec, L]) (
+func semtimedop[L timespecOf](t *kernel.Task, id args.Int, ops sembufs, count args.UInt, timeout args.In[linux.Timespec,
+	L]) (
 	result, linux.Errno) {
 	if timeout.Null() {
 		return semop(t, id, ops, count)
@@ -127,7 +128,8 @@ func statResult(id int32, cmd uint32) result {
 	return result(id)
 }
 
-// semSetValue does SETVAL. The union's int is its first four bytes, which are the upper half of a big-endian register.
+// semSetValue does SETVAL. The union's int is its first four bytes, which are the upper half of a big-endian
+// register.
 func semSetValue(t *kernel.Task, id, num int32, arg uint64) linux.Errno {
 	if t.ABI.Is64() && t.ABI.Data.Order == layout.Big {
 		arg >>= 32

@@ -22,8 +22,8 @@ func shmat(t *kernel.Task, id args.Int, addr args.Addr, flags args.UInt) (result
 	return shmAttach(t, int32(id), uint64(addr), uint32(flags))
 }
 
-// shmAlign is the alignment of attached segments (SHMLBA), and whether it is more than a page for the sake of caches, so
-// that no other address will do (__ARCH_FORCE_SHMLBA).
+// shmAlign is the alignment of attached segments (SHMLBA), and whether it is more than a page for the sake of
+// caches, so that no other address will do (__ARCH_FORCE_SHMLBA).
 func shmAlign(a *arch.ABI) (align uint64, forced bool) {
 	switch a.ISA.Family {
 	case arch.ARM:

@@ -10,8 +10,8 @@ import (
 
 // Calls by which a process looks at another one: at its memory, its descriptors, what it shares.
 
-// mayTrace reports whether a task may look into another (ptrace_may_access): within the process, for the same user, or
-// with CAP_SYS_PTRACE.
+// mayTrace reports whether a task may look into another (ptrace_may_access): within the process, for the same user,
+// or with CAP_SYS_PTRACE.
 func mayTrace(t, other *kernel.Task) bool {
 	if t.Group == other.Group || t.Capable(linux.CAP_SYS_PTRACE) {
 		return true
@@ -44,7 +44,8 @@ func processVMWritev(t *kernel.Task, pid args.PID, local, remote args.InVec, fla
 }
 
 // processVM copies between the caller's memory and another's, up to the first byte that cannot be.
-func processVM(t *kernel.Task, pid args.PID, local, remote args.InVec, flags args.ULong, write bool) (result, linux.Errno) {
+func processVM(t *kernel.Task, pid args.PID, local, remote args.InVec, flags args.ULong, write bool) (
+	result, linux.Errno) {
 	if flags != 0 {
 		return 0, linux.EINVAL
 	}
@@ -127,7 +128,8 @@ func (x vmCopy) piece(mine, theirs, n uint64) (done uint64, errno linux.Errno) {
 }
 
 // pidfdSendSignal implements Linux system call pidfd_send_signal(2).
-func pidfdSendSignal(t *kernel.Task, fd args.FD, sig args.Signal, in args.InSiginfo, flags args.UInt) (result, linux.Errno) {
+func pidfdSendSignal(t *kernel.Task, fd args.FD, sig args.Signal, in args.InSiginfo, flags args.UInt) (
+	result, linux.Errno) {
 	if flags != 0 {
 		return 0, linux.EINVAL
 	}

@@ -64,7 +64,8 @@ func cpuTimerClock(t *kernel.Task, id args.Clock) (hrtimer.Clock, linux.Errno) {
 }
 
 // timerCreate implements Linux system call timer_create(2).
-func timerCreate(t *kernel.Task, clock args.Clock, event args.In[linux.Sigevent, args.SigeventLayout], out args.Addr) (
+func timerCreate(t *kernel.Task, clock args.Clock, event args.In[linux.Sigevent, args.SigeventLayout],
+	out args.Addr) (
 	result, linux.Errno) {
 	c, errno := timerClock(t, clock)
 	if errno != 0 {
@@ -153,7 +154,8 @@ func timerSettime[L itimerspecOf](t *kernel.Task, id args.Int, flags args.Int, i
 }
 
 // timerGettime implements Linux system call timer_gettime(2).
-func timerGettime[L itimerspecOf](t *kernel.Task, id args.Int, out args.Out[linux.Itimerspec, L]) (result, linux.Errno) {
+func timerGettime[L itimerspecOf](t *kernel.Task, id args.Int, out args.Out[linux.Itimerspec, L]) (
+	result, linux.Errno) {
 	s, errno := t.Group.TimerLeft(int32(id))
 	if errno != 0 {
 		return 0, errno
@@ -221,8 +223,8 @@ func withTimerfd(t *kernel.Task, fd args.FD, fn func(*timerfd.File) linux.Errno)
 	})
 }
 
-// timerfdSettime implements Linux system call timerfd_settime(2). TFD_TIMER_CANCEL_ON_SET never cancels: nobody can set
-// the guest's clock.
+// timerfdSettime implements Linux system call timerfd_settime(2). TFD_TIMER_CANCEL_ON_SET never cancels: nobody can
+// set the guest's clock.
 func timerfdSettime[L itimerspecOf](t *kernel.Task, fd args.FD, flags args.Int, in args.In[linux.Itimerspec, L],
 	out args.Out[linux.Itimerspec, L]) (result, linux.Errno) {
 	setting, errno := timerSetting(t, in)
@@ -239,7 +241,8 @@ func timerfdSettime[L itimerspecOf](t *kernel.Task, fd args.FD, flags args.Int, 
 }
 
 // timerfdGettime implements Linux system call timerfd_gettime(2).
-func timerfdGettime[L itimerspecOf](t *kernel.Task, fd args.FD, out args.Out[linux.Itimerspec, L]) (result, linux.Errno) {
+func timerfdGettime[L itimerspecOf](t *kernel.Task, fd args.FD, out args.Out[linux.Itimerspec, L]) (
+	result, linux.Errno) {
 	return withTimerfd(t, fd, func(f *timerfd.File) linux.Errno {
 		value, interval := f.Get()
 		return out.Put(t, itimerspec(value, interval))
@@ -247,7 +250,8 @@ func timerfdGettime[L itimerspecOf](t *kernel.Task, fd args.FD, out args.Out[lin
 }
 
 // signalfd4 implements Linux system call signalfd4 (signalfd(2)).
-func signalfd4(t *kernel.Task, fd args.FD, in args.InSigSet, size args.Size, flags args.OpenFlags) (result, linux.Errno) {
+func signalfd4(t *kernel.Task, fd args.FD, in args.InSigSet, size args.Size, flags args.OpenFlags) (
+	result, linux.Errno) {
 	if flags&^(linux.SFD_CLOEXEC|linux.SFD_NONBLOCK) != 0 || !validSigSetSize(t, size) {
 		return 0, linux.EINVAL
 	}

@@ -1,4 +1,5 @@
-// Package inotify is inotify(7): a queue of events of the files that it watches, as the operations of one file description.
+// Package inotify is inotify(7): a queue of events of the files that it watches, as the operations of one file
+// description.
 package inotify
 
 import (
@@ -69,8 +70,8 @@ func New(order layout.Order, released func()) *Inotify {
 	return &Inotify{order: order, release: released, watches: map[int32]*watch{}, byFile: map[fs.FileID]*watch{}}
 }
 
-// Add implements inotify_add_watch(2) on a file that the caller has found and may read: a watch descriptor. EEXIST with
-// IN_MASK_CREATE if there is one.
+// Add implements inotify_add_watch(2) on a file that the caller has found and may read: a watch descriptor. EEXIST
+// with IN_MASK_CREATE if there is one.
 func (n *Inotify) Add(p fs.Path, mask uint32) (int32, linux.Errno) {
 	file, errno := p.ID()
 	if errno != 0 {
@@ -154,7 +155,8 @@ func (w *watch) take(e fs.WatchEvent) (told, ended bool) {
 	return told, ended
 }
 
-// push adds an event, unless it is like the one before; the queue says so once when it is full. The instance is locked.
+// push adds an event, unless it is like the one before; the queue says so once when it is full. The instance is
+// locked.
 func (n *Inotify) push(wd int32, mask, cookie uint32, name string) {
 	e := event{linux.InotifyEvent{Wd: wd, Mask: mask, Cookie: cookie}, name}
 	if name != "" {

@@ -1,5 +1,5 @@
-// Package timerfd is timerfd_create(2): a timer as the operations of one file description. The kernel's timer keeps the
-// time; the file is readable when it has expired, and a read takes the number of expirations.
+// Package timerfd is timerfd_create(2): a timer as the operations of one file description. The kernel's timer keeps
+// the time; the file is readable when it has expired, and a read takes the number of expirations.
 package timerfd
 
 import (
@@ -40,8 +40,8 @@ type File struct {
 	word  [wordSize]byte
 }
 
-// New makes the operations; newTimer is given what the timer calls, from any goroutine, when it has expired. order is the
-// byte order of the guest.
+// New makes the operations; newTimer is given what the timer calls, from any goroutine, when it has expired. order
+// is the byte order of the guest.
 func New(clock int32, order layout.Order, newTimer func(expired func()) Timer) *File {
 	f := &File{order: order, clock: clock}
 	f.timer = newTimer(func() { f.queue.Notify(fs.EventIn) })

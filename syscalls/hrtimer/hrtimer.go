@@ -1,6 +1,7 @@
-// Package hrtimer is the interval timer behind timer_create(2) and timerfd_create(2). It runs on any clock, and expires
-// once: whoever is told of that asks with Forward how many intervals have passed, and only then the timer is set for the
-// next. So a timer with a short interval costs no more than what takes its expirations, and counts none wrong.
+// Package hrtimer is the interval timer behind timer_create(2) and timerfd_create(2). It runs on any clock, and
+// expires once: whoever is told of that asks with Forward how many intervals have passed, and only then the timer is
+// set for the next. So a timer with a short interval costs no more than what takes its expirations, and counts none
+// wrong.
 package hrtimer
 
 import "sync"
@@ -30,7 +31,8 @@ type Timer struct {
 	stop     func() bool
 }
 
-// New makes a timer that is not set. expire is called from any goroutine when it has expired, without locks; it may be nil.
+// New makes a timer that is not set. expire is called from any goroutine when it has expired, without locks; it may
+// be nil.
 func New(clock Clock, expire func()) *Timer { return &Timer{clock: clock, expire: expire} }
 
 // Set replaces the setting and returns the old one. Expirations that were not taken are forgotten.
@@ -129,8 +131,8 @@ func (t *Timer) Fired() bool {
 	return t.fired
 }
 
-// Forward takes the expirations of a timer and sets it for the one after now (hrtimer_forward_now). It returns how many
-// there were, and false if the timer has not expired.
+// Forward takes the expirations of a timer and sets it for the one after now (hrtimer_forward_now). It returns how
+// many there were, and false if the timer has not expired.
 func (t *Timer) Forward() (n int64, expired bool) {
 	t.mu.Lock()
 	now := t.clock.Now()

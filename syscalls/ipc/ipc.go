@@ -7,8 +7,8 @@
 //	memory      shm.go: segments are fs.MapObjects; the address spaces that map them are the account of attachments
 //	messages    msg.go, mq.go: try again after the object's queue was notified
 //
-// One lock guards a Namespace: its operations are short, and copy no guest memory. No operation blocks: what would have to
-// wait answers EAGAIN or hands out a waiter, and the kernel blocks the task, so that signals end every wait.
+// One lock guards a Namespace: its operations are short, and copy no guest memory. No operation blocks: what would
+// have to wait answers EAGAIN or hands out a waiter, and the kernel blocks the task, so that signals end every wait.
 package ipc
 
 import (

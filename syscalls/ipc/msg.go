@@ -87,9 +87,10 @@ func (n *Namespace) msgsnd(c *fs.Caller, id int32, m Message, again bool) (*msgQ
 	return q, 0
 }
 
-// Msgrcv implements msgrcv(2) for a buffer of size bytes: ENOMSG if there is no such message yet. again says that the call
-// has waited.
-func (n *Namespace) Msgrcv(c *fs.Caller, id int32, size uint64, typ int64, flags uint32, again bool) (Message, linux.Errno) {
+// Msgrcv implements msgrcv(2) for a buffer of size bytes: ENOMSG if there is no such message yet. again says that
+// the call has waited.
+func (n *Namespace) Msgrcv(c *fs.Caller, id int32, size uint64, typ int64, flags uint32, again bool) (
+	Message, linux.Errno) {
 	m, q, errno := n.msgrcv(c, id, size, typ, flags, again)
 	if errno == 0 && flags&linux.MSG_COPY == 0 {
 		q.changed.Notify(fs.EventOut)
@@ -212,7 +213,8 @@ func (n *Namespace) msgRemove(c *fs.Caller, id int32) (*msgQueue, linux.Errno) {
 	return q, 0
 }
 
-// MsgInfo implements IPC_INFO and, with used, MSG_INFO of msgctl(2): limits, or what is in use, and the highest index.
+// MsgInfo implements IPC_INFO and, with used, MSG_INFO of msgctl(2): limits, or what is in use, and the highest
+// index.
 func (n *Namespace) MsgInfo(used bool) (linux.Msginfo, int) {
 	defer n.lock()()
 	info := linux.Msginfo{

@@ -21,8 +21,8 @@ type header struct {
 
 func (h *header) head() *header { return h }
 
-// registry is the objects of one kind (ipc_ids). An id is an index that is used again, and a sequence number that makes
-// stale ids fail.
+// registry is the objects of one kind (ipc_ids). An id is an index that is used again, and a sequence number that
+// makes stale ids fail.
 type registry[T object] struct {
 	limit int
 	slots []T // by index; the zero T is a hole
@@ -40,7 +40,8 @@ const (
 )
 
 // get finds or makes the object of a key (ipcget). check may refuse one that exists.
-func (r *registry[T]) get(c *fs.Caller, key int32, flags uint32, check func(T) linux.Errno, make func() (T, linux.Errno)) (
+func (r *registry[T]) get(c *fs.Caller, key int32, flags uint32, check func(T) linux.Errno, make func() (T,
+	linux.Errno)) (
 	int32, linux.Errno) {
 	if key != linux.IPC_PRIVATE {
 		if o, ok := r.keys[key]; ok {
@@ -74,7 +75,8 @@ func (r *registry[T]) existing(c *fs.Caller, o T, flags uint32, check func(T) li
 	return o.head().id, 0
 }
 
-// add gives an object its id (ipc_addid): the next free index of a cycle that is half as long again as what is in use.
+// add gives an object its id (ipc_addid): the next free index of a cycle that is half as long again as what is in
+// use.
 func (r *registry[T]) add(c *fs.Caller, o T, key int32, flags uint32) {
 	h := o.head()
 	h.index = r.freeIndex()

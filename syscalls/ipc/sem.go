@@ -93,9 +93,10 @@ func (n *Namespace) Semget(c *fs.Caller, key, count int32, flags uint32) (int32,
 	})
 }
 
-// Semop implements semop(2). If the operations must wait it gives a waiter, whose wake is called when they are done or
-// the set is removed. undo is the list of the calling task, which is not looked at without SEM_UNDO.
-func (n *Namespace) Semop(c *fs.Caller, id int32, ops []linux.Sembuf, undo *UndoList, wake func()) (*SemWaiter, linux.Errno) {
+// Semop implements semop(2). If the operations must wait it gives a waiter, whose wake is called when they are done
+// or the set is removed. undo is the list of the calling task, which is not looked at without SEM_UNDO.
+func (n *Namespace) Semop(c *fs.Caller, id int32, ops []linux.Sembuf, undo *UndoList, wake func()) (
+	*SemWaiter, linux.Errno) {
 	switch {
 	case len(ops) < 1 || id < 0:
 		return nil, linux.EINVAL
@@ -300,8 +301,8 @@ func (n *Namespace) SemCount(c *fs.Caller, id int32) (int, linux.Errno) {
 	return len(s.sems), 0
 }
 
-// SemSetValues implements SETALL and, of one value for semaphore first, SETVAL of semctl(2). Adjustments of what is set
-// are forgotten.
+// SemSetValues implements SETALL and, of one value for semaphore first, SETVAL of semctl(2). Adjustments of what is
+// set are forgotten.
 func (n *Namespace) SemSetValues(c *fs.Caller, id, first int32, values []uint16) linux.Errno {
 	defer n.lock()()
 	s, errno := n.sems.findFor(c, id, 0o222)
@@ -328,7 +329,8 @@ func (n *Namespace) SemSetValues(c *fs.Caller, id, first int32, values []uint16)
 	return 0
 }
 
-// SemInfo implements IPC_INFO and, with used, SEM_INFO of semctl(2): limits, or what is in use, and the highest index.
+// SemInfo implements IPC_INFO and, with used, SEM_INFO of semctl(2): limits, or what is in use, and the highest
+// index.
 func (n *Namespace) SemInfo(used bool) (linux.Seminfo, int) {
 	defer n.lock()()
 	info := linux.Seminfo{

@@ -8,8 +8,8 @@ import (
 	"muslrun/fs"
 )
 
-// segment is a shared memory segment (shmid_kernel). The address spaces that map its object are its attachments, so those
-// that fork(2) copies and those that end with a process are counted without anybody telling.
+// segment is a shared memory segment (shmid_kernel). The address spaces that map its object are its attachments, so
+// those that fork(2) copies and those that end with a process are counted without anybody telling.
 type segment struct {
 	header
 	object              *fs.MapObject

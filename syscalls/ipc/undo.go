@@ -6,8 +6,8 @@ import (
 	"muslrun/arch/linux"
 )
 
-// UndoList is what a task's SEM_UNDO operations are to be undone by when it ends (sem_undo_list). Tasks that were cloned
-// with CLONE_SYSVSEM share one.
+// UndoList is what a task's SEM_UNDO operations are to be undone by when it ends (sem_undo_list). Tasks that were
+// cloned with CLONE_SYSVSEM share one.
 type UndoList struct {
 	ns      *Namespace
 	users   int
@@ -26,8 +26,8 @@ func (u *UndoList) Share() *UndoList {
 	return u
 }
 
-// Release drops a user, which is process pid; after the last one the adjustments are made (exit_sem). Values stay within
-// their bounds.
+// Release drops a user, which is process pid; after the last one the adjustments are made (exit_sem). Values stay
+// within their bounds.
 func (u *UndoList) Release(pid int, now func() linux.Timespec) {
 	defer u.ns.lock()()
 	if u.users--; u.users > 0 {
@@ -59,8 +59,8 @@ func (u *UndoList) forget(s *semSet) {
 	u.ns.account.Refund(s.cost())
 }
 
-// prepare makes room for the adjustments of operations; false if there is no memory. Without SEM_UNDO there is nothing to
-// do, and u may be nil.
+// prepare makes room for the adjustments of operations; false if there is no memory. Without SEM_UNDO there is
+// nothing to do, and u may be nil.
 func (u *UndoList) prepare(s *semSet, ops []linux.Sembuf) bool {
 	undoes := slices.ContainsFunc(ops, func(op linux.Sembuf) bool { return op.Flg&linux.SEM_UNDO != 0 })
 	if !undoes || u.adjusts[s] != nil {

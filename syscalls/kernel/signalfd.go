@@ -43,8 +43,8 @@ func (s *signalfd) caller(c *fs.Caller) *Task {
 	return s.home
 }
 
-// ReadAt implements fs.FileOps: as many struct signalfd_siginfo as there are signals and room for. EINVAL if there is no
-// room for one.
+// ReadAt implements fs.FileOps: as many struct signalfd_siginfo as there are signals and room for. EINVAL if there
+// is no room for one.
 func (s *signalfd) ReadAt(c *fs.Caller, dst [][]byte, _ int64) (n int, errno linux.Errno) {
 	t := s.caller(c)
 	codec := t.ABI.Structs.SignalfdSiginfo

@@ -37,8 +37,8 @@ func (k *Kernel) MonotonicClock() hrtimer.Clock { return monotonic{k.Clock} }
 // RealtimeClock is the guest's wall clock for timers.
 func (k *Kernel) RealtimeClock() hrtimer.Clock { return realtime{k.Clock} }
 
-// processorTime is the CPU clock of some tasks. How fast it goes is not known in advance, so a timer looks again as soon as
-// the time can have come.
+// processorTime is the CPU clock of some tasks. How fast it goes is not known in advance, so a timer looks again as
+// soon as the time can have come.
 type processorTime struct {
 	clock Clock
 	tasks func() []*Task
@@ -48,7 +48,8 @@ type processorTime struct {
 // Now implements hrtimer.Clock.
 func (c processorTime) Now() int64 { return c.used() }
 
-// cpuTick is how often processor time is looked at, at the most, and how long tasks that run take to account for theirs.
+// cpuTick is how often processor time is looked at, at the most, and how long tasks that run take to account for
+// theirs.
 const cpuTick = 1_000_000
 
 // At implements hrtimer.Clock.

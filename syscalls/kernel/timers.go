@@ -16,8 +16,8 @@ type timerTable struct {
 	list   []*posixTimer
 }
 
-// posixTimer is one timer. While its signal is pending it does not run: taking the signal counts the intervals that have
-// passed, and sets it again (posixtimer_rearm).
+// posixTimer is one timer. While its signal is pending it does not run: taking the signal counts the intervals that
+// have passed, and sets it again (posixtimer_rearm).
 type posixTimer struct {
 	*hrtimer.Timer
 	group  *ThreadGroup
@@ -31,10 +31,11 @@ type posixTimer struct {
 	overrun int64 // that the last signal has told of
 }
 
-// NewTimer makes a POSIX timer of the process and returns its id: EAGAIN if there are too many. event is valid; its Tid
-// names a thread of the process if Notify says so. A nil event is that of timer_create(2): SIGALRM with the timer's id,
-// for which value gives the union sigval.
-func (g *ThreadGroup) NewTimer(clock hrtimer.Clock, event *linux.Sigevent, value func(id int32) uint64) (int32, linux.Errno) {
+// NewTimer makes a POSIX timer of the process and returns its id: EAGAIN if there are too many. event is valid; its
+// Tid names a thread of the process if Notify says so. A nil event is that of timer_create(2): SIGALRM with the
+// timer's id, for which value gives the union sigval.
+func (g *ThreadGroup) NewTimer(clock hrtimer.Clock, event *linux.Sigevent, value func(id int32) uint64) (
+	int32, linux.Errno) {
 	limit := g.Limits()[linux.RLIMIT_SIGPENDING].Cur
 	g.timers.mu.Lock()
 	defer g.timers.mu.Unlock()
@@ -160,7 +161,8 @@ func (g *ThreadGroup) deleteTimers() {
 
 // expire sends the timer's signal.
 func (t *posixTimer) expire() {
-	info := &linux.Siginfo{Signo: t.event.Signo, Code: linux.SI_TIMER, TimerID: t.id, Value: t.event.Value, Private: t.serial}
+	info := &linux.Siginfo{Signo: t.event.Signo, Code: linux.SI_TIMER, TimerID: t.id, Value: t.event.Value,
+		Private: t.serial}
 	var errno linux.Errno
 	switch {
 	case t.pending():
@@ -195,8 +197,8 @@ func (p *pendingSignals) hasPrivate(serial int32) bool {
 	return slices.ContainsFunc(p.queue, func(in linux.Siginfo) bool { return in.Private == serial })
 }
 
-// unheard goes on with a timer whose signal nobody has got: it was ignored, or just taken. A short interval is stretched
-// to a few ticks meanwhile, lest ignoring a signal keep the kernel busy.
+// unheard goes on with a timer whose signal nobody has got: it was ignored, or just taken. A short interval is
+// stretched to a few ticks meanwhile, lest ignoring a signal keep the kernel busy.
 func (t *posixTimer) unheard() {
 	if s := t.Get(); s.Interval == 0 {
 		return
