@@ -35,7 +35,7 @@ static void recursive(int sig)
 {
 	if (++depth > deepest)
 		deepest = depth;
-	if (depth < 5)
+	if (depth < 5 && calls++ < 100)
 		raise(sig);
 	depth--;
 }
