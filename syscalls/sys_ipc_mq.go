@@ -73,9 +73,8 @@ func mqDeadline[L timespecOf](t *kernel.Task, timeout args.In[linux.Timespec, L]
 }
 
 // mqTimedsend implements Linux system call mq_timedsend (mq_timedsend(3)).
-func mqTimedsend[L timespecOf](t *kernel.Task, fd args.FD, text args.InBuf, priority args.UInt, timeout args.In[linux.Timespec,
-	L]) (
-	result, linux.Errno) {
+func mqTimedsend[L timespecOf](t *kernel.Task, fd args.FD, text args.InBuf, priority args.UInt,
+	timeout args.In[linux.Timespec, L]) (result, linux.Errno) {
 	end, errno := mqDeadline(t, timeout)
 	switch {
 	case errno != 0:
@@ -93,9 +92,8 @@ func mqTimedsend[L timespecOf](t *kernel.Task, fd args.FD, text args.InBuf, prio
 }
 
 // mqTimedreceive implements Linux system call mq_timedreceive (mq_timedreceive(3)).
-func mqTimedreceive[L timespecOf](t *kernel.Task, fd args.FD, buf args.OutBuf, priority args.Addr, timeout args.In[linux.Timespec,
-	L]) (
-	result, linux.Errno) {
+func mqTimedreceive[L timespecOf](t *kernel.Task, fd args.FD, buf args.OutBuf, priority args.Addr,
+	timeout args.In[linux.Timespec, L]) (result, linux.Errno) {
 	end, errno := mqDeadline(t, timeout)
 	if errno != 0 {
 		return 0, errno
