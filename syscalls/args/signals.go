@@ -59,10 +59,14 @@ func sigWords(a *arch.ABI, b []byte) linux.SigSet {
 }
 
 // SigSetToInner renumbers the signals of a guest's set.
-func SigSetToInner(a *arch.ABI, guest linux.SigSet) linux.SigSet { return a.Consts.SigSetToInner(uint64(guest)) }
+func SigSetToInner(a *arch.ABI, guest linux.SigSet) linux.SigSet {
+	return a.Consts.SigSetToInner(uint64(guest))
+}
 
 // SigSetToGuest renumbers the signals of a set for a guest.
-func SigSetToGuest(a *arch.ABI, set linux.SigSet) linux.SigSet { return linux.SigSet(a.Consts.SigSetToGuest(set)) }
+func SigSetToGuest(a *arch.ABI, set linux.SigSet) linux.SigSet {
+	return linux.SigSet(a.Consts.SigSetToGuest(set))
+}
 
 // Print lists the signals.
 func (a InSigSet) Print(p *Printer) { printSigSet(p, a.Addr) }
