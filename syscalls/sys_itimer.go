@@ -12,10 +12,10 @@ type (
 	itimerOut = args.Out[linux.Itimerval, args.ItimervalLayout]
 )
 
-// itimerval is a setting as the guest sees it: what is set and nearly over is not told as 0, which would mean that it is
-// not set.
+// itimerval is a setting as the guest sees it: what is set and nearly over, or just about to begin again, is not told as 0,
+// which would mean that it is not set.
 func itimerval(s hrtimer.Setting) *linux.Itimerval {
-	if s.Value > 0 {
+	if s.Value > 0 || s.Interval > 0 {
 		s.Value = max(s.Value, 1000)
 	}
 	return &linux.Itimerval{Interval: timeval(s.Interval), Value: timeval(s.Value)}
