@@ -26,6 +26,10 @@ func skip(t *testing.T, format string, args ...any) {
 }
 
 func TestMain(m *testing.M) {
+	if err := loadGaps(); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
 	code := m.Run()
 	if len(skipped.reasons) > 0 {
 		fmt.Println("Not run:")
@@ -34,7 +38,7 @@ func TestMain(m *testing.M) {
 		fmt.Printf("%6d  %s\n", skipped.reasons[reason], reason)
 	}
 	for _, gap := range mended() {
-		fmt.Println("FAIL: no gap any more, take it from testdata/known.tsv:", gap)
+		fmt.Println("FAIL: no gap any more, take it from tests/programs/known.tsv:", gap)
 		code = 1
 	}
 	os.Exit(code)

@@ -87,8 +87,11 @@ func (s *session) table(chosen []rig.Target) {
 	}
 }
 
-// verdict lists what went wrong.
+// verdict lists what is known not to work, and what went wrong.
 func (s *session) verdict() error {
+	if len(s.notes) > 0 {
+		fmt.Println("\nKnown (tests/programs/known.tsv):\n  " + strings.Join(s.notes, "\n  "))
+	}
 	for _, failure := range s.failures {
 		fmt.Println("\n" + strings.TrimSpace(failure))
 	}

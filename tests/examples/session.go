@@ -14,8 +14,10 @@ type session struct {
 	dir      string
 	examples []rig.Program
 	native   rig.Reference
+	gaps     []rig.Gap
 	rows     [][]string
 	failures []string
+	notes    []string // known gaps that were met
 }
 
 // An outcome is a cell of the table, and what went wrong if something did.
@@ -27,8 +29,12 @@ func newSession() (*session, error) {
 		return nil, err
 	}
 	chosen := slices.DeleteFunc(all, func(p rig.Program) bool { return !slices.Contains(examples, p.Name) })
+	gaps, err := rig.Gaps()
+	if err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp("", "muslrun-examples")
-	return &session{dir: dir, examples: chosen}, err
+	return &session{dir: dir, examples: chosen, gaps: gaps}, err
 }
 
 func (s *session) close() { os.RemoveAll(s.dir) }
@@ -50,13 +56,29 @@ func (s *session) programs(target rig.Target, link rig.Link) outcome {
 	good, failure := 0, ""
 	for _, p := range s.examples {
 		d := s.differs(target, p, link)
-		if d == "" {
+		switch {
+		case d == "":
 			good++
-		} else if failure == "" {
+		case s.known(target, p):
+		case failure == "":
 			failure = p.Name + ": " + d
 		}
 	}
 	return outcome{fmt.Sprintf("%d/%d", good, len(s.examples)), failure}
+}
+
+// known reports whether it is known that the program differs, and notes why.
+func (s *session) known(target rig.Target, p rig.Program) bool {
+	for _, g := range s.gaps {
+		if !g.Covers(target.ABI, p.Name) {
+			continue
+		}
+		if note := fmt.Sprintf("%s on %s: %s", p.Name, target.ABI, g.Reason); !slices.Contains(s.notes, note) {
+			s.notes = append(s.notes, note)
+		}
+		return true
+	}
+	return false
 }
 
 // differs says how the program's first run that is not as natively differs, "" if there is none.

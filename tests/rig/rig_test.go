@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -126,5 +127,28 @@ func TestDifference(t *testing.T) {
 		if Difference(want, got) == "" {
 			t.Errorf("%+v counts as equal", got)
 		}
+	}
+}
+
+// TestGaps checks that every known gap names a program and ABIs that exist.
+func TestGaps(t *testing.T) {
+	gaps, err := Gaps()
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs, err := Programs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range gaps {
+		if _, err := Select(strings.Join(g.ABIs, " ")); err != nil || len(g.Reason) < 20 {
+			t.Errorf("%+v: %v", g, err)
+		}
+		if !slices.ContainsFunc(programs, func(p Program) bool { return g.Covers(g.ABIs[0], p.Name) }) {
+			t.Errorf("there is no program %s", g.Program)
+		}
+	}
+	if _, err := parseGaps("one column\n"); err == nil {
+		t.Error("a short line is accepted")
 	}
 }
