@@ -132,11 +132,26 @@ func (b *bench) runners(target rig.Target) ([]*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := []*runner{{name: "muslrun", words: rig.Muslrun().Words(target, nil), programs: guest}}
+	if err := b.show(guest.tiny); err != nil {
+		return nil, err
+	}
+	spawn := []string{"BENCH_SPAWN=" + shown}
+	all := []*runner{{name: "muslrun", words: rig.Muslrun().Words(target, spawn), programs: guest}}
 	if target.QemuBinary() != "" {
 		all = append(all, &runner{name: "qemu-user", words: rig.Qemu.Words(target, nil), programs: guest})
 	}
 	return append(all, &runner{name: "native", programs: b.native}), nil
+}
+
+// shown is where the guests of muslrun, which see only the working directory, find the program that they spawn.
+const shown = "./tiny"
+
+func (b *bench) show(tiny string) error {
+	program, err := os.ReadFile(tiny)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(b.dir, shown), program, 0o755)
 }
 
 // run starts a program once under r, with a program to spawn for those who want one.
@@ -164,7 +179,7 @@ func (b *bench) run(r *runner, program string, arguments ...string) (sample, err
 	return s, err
 }
 
-// spawn is the command line that starts a program which does nothing. muslrun starts guest programs itself.
+// spawn is the command line that starts a program which does nothing; guests of muslrun are told another (see show).
 func (r *runner) spawn() string {
 	if r.name == rig.Qemu.Name {
 		return strings.Join(append(r.words, r.programs.tiny), " ")
