@@ -273,6 +273,34 @@ func TestSignalCalls(t *testing.T) {
 	})
 }
 
+func TestOldSignalCalls(t *testing.T) {
+	for _, name := range testABIs[1:] {
+		t.Run(name, func(t *testing.T) {
+			g := newGuest(t, name)
+			act, out := g.longs(0x4444, 0x80000001, linux.SA_RESTART, 0), g.alloc(16)
+			g.must(g.call("sigaction", linux.SIGUSR1, act, 0))
+			if got := g.task.Action(linux.SIGUSR1); got.Handler != 0x4444 || got.Mask != 0x80000001 {
+				g.Errorf("action %+v", got)
+			}
+			g.must(g.call("sigaction", linux.SIGUSR1, 0, out))
+			if string(g.bytes(act, 16)) != string(g.bytes(out, 16)) {
+				g.Errorf("sigaction gives back %x", g.bytes(out, 16))
+			}
+			g.fails(linux.EINVAL, "sigaction", linux.SIGSTOP, act, 0)
+			g.task.SetMask(1<<40 | 3)
+			g.must(g.call("sigprocmask", linux.SIG_SETMASK, g.longs(1<<9), out))
+			if got := g.task.Mask(); got != 1<<40|1<<9 || g.word(out, 4) != 3 {
+				g.Errorf("sigprocmask: mask %#x, old %#x", uint64(got), g.word(out, 4))
+			}
+			g.must(g.call("tkill", uint64(g.task.TID), linux.SIGUSR1))
+			g.must(g.call("sigpending", out))
+			if g.word(out, 4) != 1<<9 {
+				g.Errorf("sigpending: %#x", g.word(out, 4))
+			}
+		})
+	}
+}
+
 func TestItimer(t *testing.T) {
 	g := newGuest(t, "i386")
 	set := g.alloc(8)
