@@ -158,7 +158,8 @@ func (v OutVec) View(t *kernel.Task) ([][]byte, linux.Errno) {
 const iovMax = 1024
 
 func views(t *kernel.Task, addr, count uint64, access emu.Access) ([][]byte, linux.Errno) {
-	vec, errno := Iovecs(t, addr, count)
+	var few [8]linux.Iovec // so that usual vectors need no memory
+	vec, errno := appendIovecs(few[:0], t, addr, count)
 	if errno != 0 {
 		return nil, errno
 	}
@@ -168,22 +169,27 @@ func views(t *kernel.Task, addr, count uint64, access emu.Access) ([][]byte, lin
 // Iovecs reads an array of iovec and applies the rules of readv(2): EINVAL for too many, or a negative length; what is
 // past the most that one call moves is cut.
 func Iovecs(t *kernel.Task, addr, count uint64) ([]linux.Iovec, linux.Errno) {
+	return appendIovecs(nil, t, addr, count)
+}
+
+func appendIovecs(vec []linux.Iovec, t *kernel.Task, addr, count uint64) ([]linux.Iovec, linux.Errno) {
 	if count > iovMax {
 		return nil, linux.EINVAL
 	}
 	codec := t.ABI.Structs.Iovec
 	size := uint64(codec.Size())
-	vec := make([]linux.Iovec, count)
 	left := uint64(maxIO)
-	for i := range vec {
-		if errno := mm.Load(t.Space(), codec, addr+uint64(i)*size, &vec[i]); errno != 0 {
+	for i := range count {
+		var v linux.Iovec
+		if errno := mm.Load(t.Space(), codec, addr+i*size, &v); errno != 0 {
 			return nil, errno
 		}
-		if negative(t.ABI, vec[i].Len) {
+		if negative(t.ABI, v.Len) {
 			return nil, linux.EINVAL
 		}
-		vec[i].Len = min(vec[i].Len, left)
-		left -= vec[i].Len
+		v.Len = min(v.Len, left)
+		left -= v.Len
+		vec = append(vec, v)
 	}
 	return vec, 0
 }

@@ -99,11 +99,11 @@ func (t *Task) systemCall(s *emu.Stop) {
 	if conv.ReadNumber != nil {
 		number = conv.ReadNumber(t.CPU, s.Code)
 	}
-	var words Words
+	words := &t.words
 	for i := range conv.Args {
 		words[i] = t.argument(conv.Args[i])
 	}
-	value, errno := t.Kernel.Calls.Call(t, number, &words)
+	value, errno := t.Kernel.Calls.Call(t, number, words)
 	t.complete(s, value, errno)
 }
 

@@ -73,6 +73,7 @@ type Task struct {
 	// Scratch belongs to the Calls: what it wants to keep between calls of one task.
 	Scratch any
 
+	words   Words // of the present call
 	result2 struct {
 		value uint64
 		set   bool
