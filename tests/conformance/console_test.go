@@ -183,5 +183,7 @@ func busyboxRoot(t *testing.T, busybox string) string {
 
 // consoleEnv is the environment of what runs at a console.
 func consoleEnv(bin string) []string {
-	return []string{"PATH=" + bin, "PS1=> ", "TERM=vt100", "HOME=" + os.Getenv("HOME"), "MUSLRUN_CACHE=" + rig.Cache()}
+	return []string{
+		"PATH=" + bin, "PS1=" + prompt, "TERM=vt100", "HOME=" + os.Getenv("HOME"), "MUSLRUN_CACHE=" + rig.Cache(),
+	}
 }

@@ -19,10 +19,14 @@ const (
 	escape        = "\x1b"
 )
 
+// prompt is what the shells say when they wait for a line.
+const prompt = "=> "
+
 // act is what the person does, and what the screen is to show then.
 type act struct {
-	do   func(c *console) // before the keys, nil for nothing
-	keys string
+	line string           // typed with a return when the shell asks for it
+	do   func(c *console) // comes next
+	keys string           // typed then
 	show string
 }
 
@@ -30,46 +34,45 @@ func pause(c *console)  { time.Sleep(300 * time.Millisecond) }
 func resize(c *console) { c.resize(33, 99) }
 
 // busy is a command that says so when it is in the foreground.
-const busy = "sh -c 'echo re''ady; sleep 100'\r"
+const busy = "sh -c 'echo re''ady; sleep 100'"
 
 // sessions are what people do at a shell. Every one is played natively first.
 var sessions = map[string][]act{
-	"calculate": {{keys: "echo $((40+2))\r", show: "42\r\n> "}},
+	"calculate": {{line: "echo $((40+2))", show: "42\r\n"}},
 	"interrupt": {
-		{keys: "cat\r", show: "cat\r\n"}, {pause, "abc\r", "abc\r\nabc\r\n"}, {keys: ctrlC, show: "> "},
-		{keys: "echo st$?\r", show: "st130\r\n"}, {keys: busy, show: "ready\r\n"}, {pause, ctrlBackslash, "> "},
-		{keys: "echo st$?\r", show: "st131\r\n"}, {keys: "cat\r", show: "cat\r\n"}, {pause, "end\r", "end\r\nend\r\n"},
-		{keys: ctrlD, show: "> "}, {keys: "echo st$?\r", show: "st0\r\n"},
+		{line: "cat", show: "cat\r\n"}, {do: pause, keys: "abc\r", show: "abc\r\nabc\r\n"}, {keys: ctrlC},
+		{line: "echo st$?", show: "st130\r\n"}, {line: "cat", show: "cat\r\n"}, {do: pause, keys: ctrlBackslash},
+		{line: "echo st$?", show: "st131\r\n"}, {line: "cat", show: "cat\r\n"},
+		{do: pause, keys: "end\r", show: "end\r\nend\r\n"}, {keys: ctrlD}, {line: "echo st$?", show: "st0\r\n"},
 	},
 	"jobs": {
-		{keys: busy, show: "ready\r\n"}, {pause, ctrlZ, "Stopped"}, {keys: "jobs\r", show: "[1]+  Stopped"},
-		{keys: "bg\r", show: "[1] "}, {keys: "jobs\r", show: "Running"}, {keys: "fg\r", show: "sleep 100"},
-		{pause, ctrlZ, "Stopped"}, {keys: "fg %1\r", show: "sleep 100"}, {pause, ctrlC, "> "},
-		{keys: "echo st$?\r", show: "st130\r\n"}, {keys: "jobs; echo no''ne\r", show: "\nnone\r\n"},
+		{line: busy, show: "ready\r\n"}, {do: pause, keys: ctrlZ, show: "Stopped"}, {line: "jobs", show: "[1]+  Stopped"},
+		{line: "bg", show: "[1] "}, {line: "jobs", show: "Running"}, {line: "fg", show: "sleep 100"},
+		{do: pause, keys: ctrlZ, show: "Stopped"}, {line: "fg %1", show: "sleep 100"}, {do: pause, keys: ctrlC},
+		{line: "echo st$?", show: "st130\r\n"}, {line: "jobs; echo no''ne", show: "\nnone\r\n"},
 	},
 	"background": {
-		{keys: "cat &\r", show: "> "}, {pause, "\r", "Stopped (tty input)"},
-		{keys: "stty tostop; echo loud &\r", show: "> "}, {pause, "\r", "Stopped (tty output)"},
-		{keys: "stty -tostop; fg %2\r", show: "\nloud\r\n"}, {keys: "kill -9 %1\r", show: "> "}, {pause, "\r", "Killed"},
+		{line: "cat &"}, {line: "sleep 1; jobs", show: "Stopped (tty input)"}, {line: "stty tostop; echo loud &"},
+		{line: "sleep 1; jobs", show: "Stopped (tty output)"}, {line: "stty -tostop; fg %2", show: "\nloud\r\n"},
+		{line: "kill -9 %1"}, {line: "wait; jobs >/dev/null; jobs; echo no''ne", show: "\nnone\r\n"},
 	},
 	"resize": {
-		{keys: "stty size\r", show: "24 80\r\n"}, {resize, "stty size\r", "33 99\r\n"},
-		{keys: "sh -c 'trap \"stty size; exit\" WINCH; echo re''ady; while :; do sleep 0.1; done'\r", show: "ready\r\n"},
-		{func(c *console) { c.resize(44, 55) }, "", "44 55\r\n"},
+		{line: "stty size", show: "24 80\r\n"}, {do: resize, line: "stty size", show: "33 99\r\n"},
+		{line: "sh -c 'trap \"stty size; exit\" WINCH; echo re''ady; while :; do sleep 0.1; done'", show: "ready\r\n"},
+		{do: func(c *console) { c.resize(44, 55) }, show: "44 55\r\n"},
 	},
 	"edit": {
-		{keys: "vi /tmp/muslrun.edit\r", show: "~"}, {pause, "ihello" + escape, "hello"}, {pause, "yyp", "hello"},
-		{pause, ctrlZ, "Stopped"}, {keys: "fg\r", show: "hello"}, {pause, ":wq\r", "> "},
-		{keys: "cat /tmp/muslrun.edit; : >/tmp/muslrun.edit\r", show: "hello\r\nhello\r\n"},
+		{line: "vi muslrun.edit", show: "~"}, {do: pause, keys: "ihello" + escape, show: "hello"},
+		{do: pause, keys: "yyp", show: "hello"}, {do: pause, keys: ctrlZ, show: "Stopped"}, {line: "fg", show: "hello"},
+		{do: pause, keys: ":wq\r"}, {line: "cat muslrun.edit", show: "hello\r\nhello\r\n"},
 	},
 	"page": {
-		{keys: "seq 100 | less\r", show: "\x1b[K23\r\n"}, {pause, " ", "46"}, {pause, "q", "> "},
-		{keys: "stty size\r", show: "24 80\r\n"},
+		{line: "seq 100 | less", show: "\x1b[K23\r\n"}, {do: pause, keys: " ", show: "46"}, {do: pause, keys: "q"},
+		{line: "stty size", show: "24 80\r\n"},
 	},
 	"nest": {
-		{keys: "script -q -c 'tty; PS1=in: sh' /tmp/muslrun.script\r", show: "/dev/pts/"}, {pause, "", "in:"},
-		{keys: "cat\r", show: "cat\r\n"}, {pause, ctrlC, "in:"}, {keys: "echo in$?\r", show: "in130\r\n"},
-		{keys: "exit\r", show: "> "}, {keys: "echo out\r", show: "out\r\n"},
+		{line: "script -q -c 'tty; PS1=\"=> \" sh' muslrun.script", show: "/dev/pts/"}, {line: "cat", show: "cat\r\n"},
+		{do: pause, keys: ctrlC}, {line: "echo in$?", show: "in130\r\n"}, {line: "exit"}, {line: "echo out", show: "out\r\n"},
 	},
 }
 
@@ -91,7 +94,7 @@ func TestTerminal(t *testing.T) {
 
 // muslrunAt is the command that runs a program of a root.
 func muslrunAt(root string, words ...string) []string {
-	command := []string{rig.MuslrunBinary(), "--root", root, "--env", "PS1=> ", "--cwd", "/tmp"}
+	command := []string{rig.MuslrunBinary(), "--root", root, "--env", "PS1=" + prompt, "--cwd", "/tmp"}
 	return append(command, words...)
 }
 
@@ -103,10 +106,7 @@ func atConsole(t *testing.T, root string, acts []act, words ...string) {
 		words = []string{filepath.Join(bin, "sh")}
 	}
 	c := newConsole(t, t.TempDir(), consoleEnv(bin), words...)
-	c.expect("> ")
-	c.play(acts)
-	pause(c)
-	c.press("exit 7\r")
+	c.play(append(acts, act{line: "exit 7"}))
 	if status := c.end(); status != 7 {
 		t.Errorf("%s ends with %d", words[0], status)
 	}
@@ -115,12 +115,16 @@ func atConsole(t *testing.T, root string, acts []act, words ...string) {
 func (c *console) play(acts []act) {
 	c.t.Helper()
 	for _, a := range acts {
+		if a.line != "" {
+			c.expect(prompt)
+		}
 		if a.do != nil {
 			a.do(c)
 		}
-		if a.keys != "" {
-			c.press(a.keys)
+		if a.line != "" {
+			a.keys = a.line + "\r" + a.keys
 		}
+		c.press(a.keys)
 		c.expect(a.show)
 	}
 }
@@ -138,20 +142,19 @@ func TestSuspend(t *testing.T) {
 			run := rig.MuslrunBinary() + " --root " + root + " --cwd /tmp "
 			c := newConsole(t, t.TempDir(), consoleEnv(filepath.Join(outside, "bin")), filepath.Join(outside, "bin/sh"))
 			c.resize(24, 300)
-			c.expect("> ")
 			c.play([]act{
-				{keys: run + "cat\r", show: "cat\r\n"}, {pause, "abc\r", "abc\r\nabc\r\n"},
-				{keys: ctrlZ, show: "Stopped"}, {keys: "fg\r", show: "cat\r\n"}, {pause, "def\r", "def\r\ndef\r\n"},
-				{keys: ctrlZ, show: "Stopped"}, {keys: "bg; sleep 1; jobs\r", show: "Stopped (tty input)"},
-				{show: "> "}, {keys: "fg\r", show: "cat\r\n"}, {pause, ctrlC, "> "}, {keys: "echo st$?\r", show: "st130\r\n"},
-				{keys: run + "vi f\r", show: "~"}, {pause, ctrlZ, "Stopped"}, {keys: "stty -a\r", show: " icanon"},
-				{resize, "fg\r", "~"}, {pause, "itext" + escape, "text"},
+				{line: run + "cat", show: "cat\r\n"}, {do: pause, keys: "abc\r", show: "abc\r\nabc\r\n"},
+				{keys: ctrlZ, show: "Stopped"}, {line: "fg", show: "cat\r\n"}, {do: pause, keys: "def\r", show: "def\r\ndef\r\n"},
+				{keys: ctrlZ, show: "Stopped"}, {line: "bg; sleep 1; jobs", show: "Stopped (tty input)"},
+				{line: "fg", show: "cat\r\n"}, {do: pause, keys: ctrlC}, {line: "echo st$?", show: "st130\r\n"},
+				{line: run + "vi f", show: "~"}, {do: pause, keys: ctrlZ, show: "Stopped"}, {line: "stty -a", show: " icanon"},
+				{do: resize, line: "fg", show: "~"}, {do: pause, keys: "itext" + escape, show: "text"},
 			})
 			pause(c)
 			if c.modes()&unix.ICANON != 0 {
 				t.Error("the editor has no modes of its own after fg")
 			}
-			c.play([]act{{keys: ":q!\r", show: "> "}, {keys: "echo st$?\r", show: "st0\r\n"}})
+			c.play([]act{{keys: ":q!\r"}, {line: "echo st$?", show: "st0\r\n"}})
 		})
 	}
 }
