@@ -5,6 +5,7 @@
 //	busybox_test.go    busybox, in steps of testdata/busybox.steps
 //	lua_test.go        lua, over testdata/*.lua
 //	others_test.go     programs linked with glibc, and from the Go compiler
+//	terminal_test.go   a person at an interactive shell, on a terminal of the host
 //	errors_test.go     what muslrun says and returns when it cannot run a program
 //
 // When a run differs, the same run under qemu-user, where it is installed, is reported as a second opinion; it never
