@@ -1,6 +1,8 @@
 package sock
 
 import (
+	"sync"
+
 	"muslrun/arch/linux"
 	"muslrun/fs"
 )
@@ -65,19 +67,30 @@ func (Refused) Option(*fs.Caller, int, int, int) ([]byte, linux.Errno) { return 
 // SetOption has none.
 func (Refused) SetOption(*fs.Caller, int, int, []byte) linux.Errno { return linux.ENOPROTOOPT }
 
+// messages are kept for use again by plain reads and writes.
+var messages = sync.Pool{New: func() any { return new(Message) }}
+
+// bare runs an operation with an empty message. What was received with it is dropped.
+func bare(s Socket, c *fs.Caller, op func(Socket, *fs.Caller, *Message, [][]byte) (int, linux.Errno), bufs [][]byte) (
+	int, linux.Errno) {
+	m := messages.Get().(*Message)
+	m.Flags = s.Common().waitFlag()
+	n, errno := op(s, c, m, bufs)
+	m.Drop(c)
+	*m = Message{}
+	messages.Put(m)
+	return n, errno
+}
+
 // Read is fs.FileOps.ReadAt for a socket: a receive without flags.
 func Read(s Socket, c *fs.Caller, dst [][]byte) (int, linux.Errno) {
 	if fs.Size(dst) == 0 && s.Common().Type == linux.SOCK_STREAM {
 		return 0, 0
 	}
-	m := Message{Flags: s.Common().waitFlag()}
-	n, errno := s.Receive(c, &m, dst)
-	m.Drop(c)
-	return n, errno
+	return bare(s, c, Socket.Receive, dst)
 }
 
 // Write is fs.FileOps.WriteAt for a socket: a send without flags.
 func Write(s Socket, c *fs.Caller, src [][]byte) (int, linux.Errno) {
-	m := Message{Flags: s.Common().waitFlag()}
-	return s.Send(c, &m, src)
+	return bare(s, c, Socket.Send, src)
 }

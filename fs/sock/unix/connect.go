@@ -198,7 +198,7 @@ func (s *Socket) takeQueue() []*packet {
 // Release implements fs.FileOps.
 func (s *Socket) Release(c *fs.Caller) {
 	s.close(c, false)
-	if s.domain.aloft.Load() > 0 {
+	if s.domain.due() {
 		s.domain.collect(c)
 	}
 }

@@ -21,6 +21,7 @@ type Domain struct {
 	flight sync.Mutex
 	flying map[*Socket]int // sockets in messages, and in how many
 	aloft  atomic.Int64    // files in messages, of any kind
+	spared int             // sockets that have closed since garbage was last looked for
 
 	trash    sync.Mutex
 	pile     []*fs.File

@@ -5,9 +5,6 @@ import (
 	"muslrun/fs"
 )
 
-// crowded is the number of files in messages past which every send looks for garbage.
-const crowded = 16000
-
 // takeOff counts files that go into a message. ETOOMANYREFS: there are more than limit already, and the caller is not
 // privileged.
 func (d *Domain) takeOff(c *fs.Caller, files []*fs.File, limit uint64) linux.Errno {
@@ -76,6 +73,22 @@ func (d *Domain) throwAway(c *fs.Caller, files []*fs.File) {
 		d.trash.Lock()
 	}
 	d.sweeping = false
+}
+
+// due says whether it is time to look for garbage when a socket has closed. The work of looking grows with the number of
+// sockets under way, so it is done once for so many that close.
+func (d *Domain) due() bool {
+	if d.aloft.Load() == 0 {
+		return false
+	}
+	d.flight.Lock()
+	defer d.flight.Unlock()
+	const share = 4
+	if d.spared++; d.spared < len(d.flying)/share {
+		return false
+	}
+	d.spared = 0
+	return true
 }
 
 // collect empties the queues of sockets that nobody can reach any more.

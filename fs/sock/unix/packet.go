@@ -20,6 +20,7 @@ type packet struct {
 	mark bool // an out-of-band byte; the place of one that was read
 	files []*fs.File
 	stamp linux.Timespec
+	next  *packet // in a list of packets that are done with
 }
 
 // Packets are kept for use again by the size of their storage.

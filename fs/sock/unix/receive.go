@@ -91,8 +91,10 @@ func copyFiles(files []*fs.File) (out []*fs.File) {
 // receiveStream takes bytes of one sender: up to a packet with files, or to an out-of-band byte.
 func (s *Socket) receiveStream(_ *fs.Caller, m *sock.Message, dst [][]byte) (int, linux.Errno) {
 	n, done, errno := s.takeStream(m, dst)
-	for _, p := range done {
+	for p := done; p != nil; {
+		next := p.next
 		s.refund(p)
+		p = next
 	}
 	if !m.Has(linux.MSG_PEEK) {
 		s.domain.land(m.Files)
@@ -100,8 +102,8 @@ func (s *Socket) receiveStream(_ *fs.Caller, m *sock.Message, dst [][]byte) (int
 	return n, errno
 }
 
-// takeStream copies first and removes then: the copy may fault.
-func (s *Socket) takeStream(m *sock.Message, dst [][]byte) (n int, done []*packet, errno linux.Errno) {
+// takeStream copies first and removes then: the copy may fault. done is the list of the packets that are used up.
+func (s *Socket) takeStream(m *sock.Message, dst [][]byte) (n int, done *packet, errno linux.Errno) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state != established && !s.dead {
@@ -109,13 +111,14 @@ func (s *Socket) takeStream(m *sock.Message, dst [][]byte) (n int, done []*packe
 	}
 	n, errno = s.copyStream(m, dst)
 	if !m.Has(linux.MSG_PEEK) {
-		done = s.consume(s.dropMarks(), n)
+		done = s.consume(s.dropMarks(nil), n)
 	}
 	return n, done, errno
 }
 
-// dropMarks removes the marks, and the out-of-band byte that a program passes over, at the front of the queue.
-func (s *Socket) dropMarks() (done []*packet) {
+// dropMarks removes the marks, and the out-of-band byte that a program passes over, at the front of the queue, and adds
+// them to a list.
+func (s *Socket) dropMarks(done *packet) *packet {
 	for s.queue.len() > 0 {
 		p := s.queue.at(0)
 		skipped := p == s.urgent && !s.Flag(linux.SO_OOBINLINE)
@@ -125,7 +128,7 @@ func (s *Socket) dropMarks() (done []*packet) {
 		if p == s.urgent {
 			s.urgent = nil
 		}
-		done = append(done, s.queue.pop())
+		done = s.finish(done)
 	}
 	return done
 }
@@ -183,9 +186,9 @@ func (s *Socket) nothing() linux.Errno {
 	return linux.EAGAIN
 }
 
-// consume removes n bytes from the front of the queue and gives the packets that are done with. Files that were copied
+// consume removes n bytes from the front of the queue and adds the packets that are used up to a list. Files that were copied
 // belong to the message now.
-func (s *Socket) consume(done []*packet, n int) []*packet {
+func (s *Socket) consume(done *packet, n int) *packet {
 	for n > 0 {
 		p := s.queue.at(0)
 		k := min(n, len(p.data))
@@ -196,9 +199,16 @@ func (s *Socket) consume(done []*packet, n int) []*packet {
 		if len(p.data) > 0 {
 			break
 		}
-		done = append(done, s.queue.pop())
+		done = s.finish(done)
 	}
 	return done
+}
+
+// finish moves the first packet of the queue to the front of a list.
+func (s *Socket) finish(done *packet) *packet {
+	p := s.queue.pop()
+	p.next = done
+	return p
 }
 
 // receiveUrgent takes the out-of-band byte, whose place stays marked.

@@ -8,9 +8,6 @@ import (
 
 // Send implements sock.Socket.
 func (s *Socket) Send(c *fs.Caller, m *sock.Message, src [][]byte) (int, linux.Errno) {
-	if s.domain.aloft.Load() > crowded {
-		s.domain.collect(c)
-	}
 	switch s.Type {
 	case linux.SOCK_STREAM:
 		return s.sendStream(c, m, src)
