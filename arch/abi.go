@@ -48,6 +48,9 @@ type ABI struct {
 	// Traps says which signal a trap is, by the code that engines give it (emu.Trap): x86's vectors. One that is not
 	// there is SIGILL.
 	Traps map[int64]TrapSignal
+	// Emulate does an instruction that is illegal in user mode although programs may use it, and leaves PC behind it; false
+	// if insn is none. ns is the monotonic clock. Nil where there are no such instructions.
+	Emulate func(regs Registers, insn uint32, ns int64) bool
 	// KernelPage is a page that every program finds at a fixed address past TaskSize; nil for none.
 	KernelPage *KernelPage
 	// Frames enters signal handlers. Nil where it is not built: a guest that catches a signal ends with a report.

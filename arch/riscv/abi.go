@@ -66,5 +66,6 @@ func build(e arch.Entry, isa *arch.ISA, r layout.Rules) *arch.ABI {
 		Entry: arch.PlainEntry, SetTLS: arch.TLSRegister(isa.Regs.Reg("x4")),
 	}
 	a.Frames = frames(a)
+	a.Emulate = emulateCounter(isa.Regs)
 	return a
 }

@@ -77,6 +77,9 @@ var trapSignals = [...]struct {
 }
 
 func (t *Task) trap(s *emu.Stop) {
+	if s.Kind == emu.IllegalInsn && t.emulate() {
+		return
+	}
 	sig := trapSignals[s.Kind]
 	if sig.code == 0 {
 		sig.code = int32(s.Code)
@@ -90,6 +93,19 @@ func (t *Task) trap(s *emu.Stop) {
 	}
 	t.fault = &arch.Fault{Signal: sig.signal, Code: sig.code, Addr: addr, Write: s.Access == emu.Write}
 	t.Force(&linux.Siginfo{Signo: int32(sig.signal), Code: sig.code, Addr: addr})
+}
+
+// emulate does an instruction that only the kernel can do.
+func (t *Task) emulate() bool {
+	if t.ABI.Emulate == nil {
+		return false
+	}
+	var insn [4]byte
+	if t.Memory.Space.Read(t.CPU.Reg(t.ABI.ISA.Regs.PC), insn[:]) != 0 {
+		return false
+	}
+	word := uint32(t.ABI.ISA.CodeOrder.Uint(insn[:]))
+	return t.ABI.Emulate(t.CPU, word, t.Kernel.Clock.Monotonic())
 }
 
 // systemCall answers one call: it reads number and arguments, runs it, and writes the result.
