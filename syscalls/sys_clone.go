@@ -119,6 +119,9 @@ func unshare(t *kernel.Task, flags args.Hex) (result, linux.Errno) {
 	if flags&linux.CLONE_FS != 0 {
 		t.FS = t.FS.Clone()
 	}
+	if flags&linux.CLONE_SYSVSEM != 0 {
+		t.ReleaseSemUndo()
+	}
 	return 0, 0
 }
 
