@@ -35,7 +35,7 @@ func arm(mode int) *spec {
 			7: {kind: emu.Breakpoint},
 		},
 		notes:   []string{"no kuser helpers: whoever maps memory puts them at 0xffff0000"},
-		invalid: exception{kind: emu.IllegalInsn},
+		invalid: exception{kind: emu.IllegalInsn, refine: yielded},
 	}
 }
 

@@ -26,7 +26,7 @@ func aarch64(mode int) *spec {
 		},
 		notes: []string{"no SVE state: z and p registers cannot be reached; the CPU model has the instructions switched off",
 			"CNTVCT_EL0 reads the host's clock"},
-		invalid: exception{kind: emu.IllegalInsn},
+		invalid: exception{kind: emu.IllegalInsn, refine: yielded64},
 	}
 }
 
