@@ -149,7 +149,12 @@ func (c *console) end() int {
 		}
 		return wait.ExitStatus()
 	case <-time.After(patience):
-		c.t.Fatalf("does not end; shown: %q", c.unseen)
+		_ = unix.Kill(c.cmd.Process.Pid, unix.SIGABRT) // Go tells what it was at
+		time.Sleep(time.Second)
+		for len(c.screen) > 0 {
+			c.unseen += string(<-c.screen)
+		}
+		c.t.Fatalf("does not end; shown: %s", c.unseen)
 	}
 	return -1
 }

@@ -54,7 +54,7 @@ var sessions = map[string][]act{
 	"background": {
 		{line: "cat &"}, {line: "sleep 1; jobs", show: "Stopped (tty input)"}, {line: "stty tostop; echo loud &"},
 		{line: "sleep 1; jobs", show: "Stopped (tty output)"}, {line: "stty -tostop; fg %2", show: "\nloud\r\n"},
-		{line: "kill -9 %1"}, {line: "wait; jobs >/dev/null; jobs; echo no''ne", show: "\nnone\r\n"},
+		{line: "kill -9 %1; sleep 1; jobs; echo no''ne", show: "\nnone\r\n"},
 	},
 	"resize": {
 		{line: "stty size", show: "24 80\r\n"}, {do: resize, line: "stty size", show: "33 99\r\n"},
