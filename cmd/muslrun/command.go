@@ -27,6 +27,8 @@ const examples = `  muslrun ./a.out arg                       run a program
 type flags struct {
 	guest.Config
 	mounts  []string
+	net     string
+	publish []string
 	env     []string
 	memory  size
 	disk    size
@@ -72,6 +74,8 @@ func (f *flags) define(cmd *cobra.Command) {
 	p.IntVar(&f.uid, "uid", -1, "user id of the guest (default 1000, or 0 with --root)")
 	p.IntVar(&f.gid, "gid", -1, "group id of the guest (default as --uid)")
 	p.StringVar(&f.Hostname, "hostname", "muslrun", "host name of the guest")
+	p.StringVar(&f.net, "net", "loopback", "network of the guest: none, loopback or user (out through the host)")
+	p.StringArrayVar(&f.publish, "publish", nil, "show a TCP port of the guest at the host's loopback: HOST:GUEST (repeatable)")
 	p.Var(&f.memory, "memory", "memory that the guest may use, such as 512M or 4G")
 	p.Var(&f.disk, "disk", "size of the file systems in memory")
 	p.IntVar(&f.TaskLimit, "tasks", 4096, "processes and threads that may be alive at one time")

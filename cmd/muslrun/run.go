@@ -9,6 +9,7 @@ import (
 
 	"muslrun/arch/linux"
 	"muslrun/cmd/muslrun/internal/guest"
+	"muslrun/fs/sock/inet/gateway"
 	"muslrun/loader"
 	"muslrun/syscalls/kernel"
 )
@@ -69,6 +70,9 @@ func (f *flags) finish() (closeTrace func(), err error) {
 	if f.GID, err = idFlag("gid", f.gid); err != nil {
 		return nil, err
 	}
+	if err := f.network(); err != nil {
+		return nil, err
+	}
 	for _, text := range f.mounts {
 		m, err := guest.ParseMount(text)
 		if err != nil {
@@ -80,6 +84,25 @@ func (f *flags) finish() (closeTrace func(), err error) {
 		return nil, err
 	}
 	return f.openTrace()
+}
+
+// network reads the flags of the network.
+func (f *flags) network() error {
+	f.Net = guest.Net(f.net)
+	if err := f.Net.Check(); err != nil {
+		return err
+	}
+	for _, text := range f.publish {
+		p, err := gateway.ParsePort(text)
+		if err != nil {
+			return fmt.Errorf("--publish: %w", err)
+		}
+		f.Publish = append(f.Publish, p)
+	}
+	if f.Net == guest.NetNone && len(f.Publish) > 0 {
+		return errors.New("--publish needs a network; leave --net none out")
+	}
+	return nil
 }
 
 // idFlag is a user or group id, nil if the flag was not given.

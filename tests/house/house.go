@@ -52,16 +52,17 @@ var rooms = []room{
 
 // hosts are the rooms that may touch the host, each with its reason. A room stands for all below it.
 var hosts = map[string]string{
-	"fs/hostfs":     "files of the host are its subject",
-	"fs/hosttty":    "the host's terminal is its subject",
-	"fs/fstest":     "compares file systems with the host's, in tests only",
-	"fs/memfs":      "a file that is mapped shared lives in host memory (memfd), which every window can map",
-	"syscalls/mm":   "tells apart the host's errors when it runs out of memory for guests",
-	"emu":           "guest memory is host memory (emu.Window)",
-	"arch/internal": "generators and oracles, which no program imports",
-	"images":        "runtimes and archives come from host files",
-	"cmd":           "talks to the person at the host",
-	"tests":         "start programs of the host",
+	"fs/hostfs":            "files of the host are its subject",
+	"fs/hosttty":           "the host's terminal is its subject",
+	"fs/fstest":            "compares file systems with the host's, in tests only",
+	"fs/memfs":             "a file that is mapped shared lives in host memory (memfd), which every window can map",
+	"syscalls/mm":          "tells apart the host's errors when it runs out of memory for guests",
+	"fs/sock/inet/gateway": "leads guests' connections out through the host's sockets (--net user, --publish)",
+	"emu":                  "guest memory is host memory (emu.Window)",
+	"arch/internal":        "generators and oracles, which no program imports",
+	"images":               "runtimes and archives come from host files",
+	"cmd":                  "talks to the person at the host",
+	"tests":                "start programs of the host",
 }
 
 // hostPackages are the imports that touch the host; with /* at the end, everything below too.

@@ -52,6 +52,8 @@ static void option(const char *what, int fd, int level, int name)
 	socklen_t n = sizeof v;
 	if (getsockopt(fd, level, name, &v, &n) < 0)
 		printf("%s: %s\n", what, strerror(errno));
+	else if (level == SOL_SOCKET && name == SO_ERROR)
+		printf("%s: %s\n", what, v ? strerror(v) : "none");
 	else
 		printf("%s: %d in %d bytes\n", what, v, (int)n);
 }

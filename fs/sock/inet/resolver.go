@@ -2,6 +2,7 @@ package inet
 
 import (
 	"bytes"
+	"sync"
 
 	"gvisor.dev/gvisor/pkg/tcpip"
 	"gvisor.dev/gvisor/pkg/tcpip/network/ipv4"
@@ -16,12 +17,17 @@ type resolver struct {
 	wq    waiter.Queue
 	stop  chan struct{}
 	ended chan struct{}
+	busy  chan struct{} // holds one for each query that is being answered
+	wg    sync.WaitGroup
 }
+
+// maxQueries is how many queries are answered at a time; the others wait.
+const maxQueries = 16
 
 const dnsPort = 53
 
 func startResolver(n *stack.Stack, answer func([]byte) []byte) *resolver {
-	r := &resolver{stop: make(chan struct{}), ended: make(chan struct{})}
+	r := &resolver{stop: make(chan struct{}), ended: make(chan struct{}), busy: make(chan struct{}, maxQueries)}
 	ep, err := n.NewEndpoint(udp.ProtocolNumber, ipv4.ProtocolNumber, &r.wq)
 	must(err)
 	must(ep.Bind(tcpip.FullAddress{Addr: tcpip.AddrFrom4([4]byte{127, 0, 0, 1}), Port: dnsPort}))
@@ -30,7 +36,7 @@ func startResolver(n *stack.Stack, answer func([]byte) []byte) *resolver {
 	return r
 }
 
-// serve answers one query after the other until the end.
+// serve takes queries until the end.
 func (r *resolver) serve(answer func([]byte) []byte) {
 	defer close(r.ended)
 	entry, ready := waiter.NewChannelEntry(waiter.ReadableEvents)
@@ -47,21 +53,26 @@ func (r *resolver) serve(answer func([]byte) []byte) {
 	}
 }
 
-// one answers a query, and reports whether there was any.
+// one has a query answered, in its own time, and reports whether there was any.
 func (r *resolver) one(answer func([]byte) []byte) bool {
 	var query bytes.Buffer
 	res, err := r.ep.Read(&query, tcpip.ReadOptions{NeedRemoteAddr: true})
 	if err != nil {
 		return false
 	}
-	if reply := answer(query.Bytes()); reply != nil {
-		_, _ = r.ep.Write(bytes.NewReader(reply), tcpip.WriteOptions{To: &res.RemoteAddr, Atomic: true})
-	}
+	r.busy <- struct{}{}
+	r.wg.Go(func() {
+		defer func() { <-r.busy }()
+		if reply := answer(query.Bytes()); reply != nil {
+			_, _ = r.ep.Write(bytes.NewReader(reply), tcpip.WriteOptions{To: &res.RemoteAddr, Atomic: true})
+		}
+	})
 	return true
 }
 
 func (r *resolver) close() {
 	close(r.stop)
 	<-r.ended
+	r.wg.Wait()
 	r.ep.Close()
 }

@@ -1,10 +1,13 @@
 package inet
 
 import (
+	"context"
+	"errors"
 	"net/netip"
 	"sync"
 
 	"gvisor.dev/gvisor/pkg/tcpip"
+	"gvisor.dev/gvisor/pkg/tcpip/adapters/gonet"
 	"gvisor.dev/gvisor/pkg/tcpip/header"
 	"gvisor.dev/gvisor/pkg/tcpip/link/loopback"
 	"gvisor.dev/gvisor/pkg/tcpip/network/ipv4"
@@ -180,11 +183,21 @@ func (s *Stack) Close() {
 	if n == nil {
 		return
 	}
-	if r != nil {
-		r.close()
-	}
 	if s.options.Link != nil {
 		s.options.Link.Close()
 	}
+	if r != nil {
+		r.close()
+	}
 	n.Destroy()
+}
+
+// Dial connects to a port of the guest, from its own loopback address.
+func (s *Stack) Dial(ctx context.Context, port uint16) (*gonet.TCPConn, error) {
+	n := s.netstack()
+	if n == nil {
+		return nil, errors.New("the guest's network has ended")
+	}
+	addr := tcpip.FullAddress{Addr: tcpip.AddrFrom4([4]byte{127, 0, 0, 1}), Port: port}
+	return gonet.DialContextTCP(ctx, n, addr, ipv4.ProtocolNumber)
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"muslrun/fs/sock/inet/gateway"
 )
 
 // Config is what the person who runs muslrun has asked for.
@@ -21,8 +23,10 @@ type Config struct {
 	Cwd        string // in the guest; "" means where muslrun was started, or what the image says
 	UID, GID   *uint32
 	Hostname   string
-	Memory     uint64 // bytes that the guest may make its own
-	Disk       uint64 // bytes of each file system in memory
+	Net        Net
+	Publish    []gateway.Port // shown at the host's loopback
+	Memory     uint64         // bytes that the guest may make its own
+	Disk       uint64         // bytes of each file system in memory
 	TaskLimit  int
 	Timeout    time.Duration // 0 means none
 	Trace      io.Writer     // gets a line for each system call, if not nil

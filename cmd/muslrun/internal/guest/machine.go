@@ -19,7 +19,6 @@ import (
 	"muslrun/fs/overlay"
 	"muslrun/fs/pipe"
 	"muslrun/fs/procfs"
-	"muslrun/fs/sock/inet"
 	"muslrun/images"
 	"muslrun/syscalls"
 	"muslrun/syscalls/kernel"
@@ -113,7 +112,7 @@ func (m *machine) buildRoot() error {
 }
 
 func (m *machine) newKernel() error {
-	m.network = newNetwork(m.nextDev(), inet.Options{Loopback: true})
+	m.network = m.newNetwork()
 	calls := syscalls.New()
 	if m.cfg.Trace != nil {
 		calls.Trace = syscalls.NewTracer(m.cfg.Trace)

@@ -1,30 +1,96 @@
 package guest
 
 import (
+	"context"
+	"fmt"
+	"net"
+
 	"muslrun/arch"
 	"muslrun/arch/linux"
 	"muslrun/fs"
 	"muslrun/fs/sock"
 	"muslrun/fs/sock/inet"
+	"muslrun/fs/sock/inet/dns"
+	"muslrun/fs/sock/inet/gateway"
 	"muslrun/fs/sock/netlink"
 	"muslrun/fs/sock/unix"
 )
 
-// network makes a guest's sockets. It implements kernel.Network.
-type network struct {
-	files *sock.FS
-	local *unix.Domain
-	inet  *inet.Stack
-	ports *netlink.Table
+// Net is what network a guest has.
+type Net string
+
+// The kinds of network.
+const (
+	NetNone     Net = "none"     // nothing can be reached
+	NetLoopback Net = "loopback" // the guest's own
+	NetUser     Net = "user"     // out through the host, as an ordinary program
+)
+
+// Check says whether n is a kind of network.
+func (n Net) Check() error {
+	switch n {
+	case NetNone, NetLoopback, NetUser:
+		return nil
+	}
+	return fmt.Errorf("--net %s: there is no such network; write none, loopback or user", n)
 }
 
-func newNetwork(dev uint64, o inet.Options) *network {
-	n := &network{files: sock.NewFS(dev), local: unix.New(), inet: inet.New(o), ports: netlink.New()}
+// network makes a guest's sockets. It implements kernel.Network.
+type network struct {
+	files     *sock.FS
+	local     *unix.Domain
+	inet      *inet.Stack
+	ports     *netlink.Table
+	published *gateway.Published
+}
+
+// newNetwork makes what the configuration asks for.
+func (m *machine) newNetwork() *network {
+	names := &dns.Server{Hosts: m.hosts}
+	o := inet.Options{Loopback: m.cfg.Net != NetNone, Resolve: names.Answer}
+	if m.cfg.Net == NetUser {
+		g := gateway.New()
+		o.Link, names.Ask = g, g.Ask
+	}
+	n := &network{files: sock.NewFS(m.nextDev()), local: unix.New(), inet: inet.New(o), ports: netlink.New()}
 	n.files.Devices = n.inet.Devices
 	return n
 }
 
-func (n *network) close() { n.inet.Close() }
+// publish shows the guest's ports at the host's loopback.
+func (n *network) publish(ports []gateway.Port) (err error) {
+	if len(ports) == 0 {
+		return nil
+	}
+	n.published, err = gateway.Publish(ports, func(ctx context.Context, port uint16) (net.Conn, error) {
+		return n.inet.Dial(ctx, port)
+	})
+	return err
+}
+
+func (n *network) close() {
+	if n.published != nil {
+		n.published.Close()
+	}
+	n.inet.Close()
+}
+
+// hosts is the text of the guest's /etc/hosts, as far as it is of a reasonable size.
+func (m *machine) hosts() string {
+	const most = 1 << 16
+	c := m.kernel.Caller()
+	f, errno := m.ctx.Open(c, fs.Path{}, "/etc/hosts", linux.O_RDONLY|linux.O_NONBLOCK, 0)
+	if errno != 0 {
+		return ""
+	}
+	defer f.Unref(c)
+	text := make([]byte, most)
+	n, errno := f.Pread(c, [][]byte{text}, 0)
+	if errno != 0 {
+		return ""
+	}
+	return string(text[:n])
+}
 
 // Socket implements kernel.Network.
 func (n *network) Socket(c *fs.Caller, abi *arch.ABI, family, kind, protocol int, nonblock bool) (*fs.File, linux.Errno) {

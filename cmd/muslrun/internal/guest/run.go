@@ -47,6 +47,9 @@ func (m *machine) start(program string, args []string) (*kernel.ThreadGroup, err
 	if err := m.enterCwd(); err != nil {
 		return nil, err
 	}
+	if err := m.network.publish(m.cfg.Publish); err != nil {
+		return nil, err
+	}
 	env := m.environment()
 	name, err := m.place(program, env)
 	if err != nil {
