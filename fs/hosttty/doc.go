@@ -19,6 +19,8 @@
 //   - Call Stdio.Restore when the guest did not end by its own exit: the terminal gets back the mode that it had. After a
 //     normal exit it keeps the mode that the guest gave it, as stty(1) needs.
 //   - Turn SIGINT, SIGQUIT, SIGTSTP and SIGWINCH of the host into those of the guest.
+//   - Call Restore before it stops itself, and Stdio.Apply when it is continued.
+//   - Give each Terminal its JobControl (fs.JobControl), which keeps the guest's background from reading.
 //
 // The Go runtime opens /dev/null for standard descriptors that are closed, so the guest sees that.
 package hosttty

@@ -8,5 +8,6 @@
 //	                       |  echo
 //	master read  <---- screen <------- Discipline.Output <-- slave write
 //
-// Sessions and process groups are the kernel's: it gives a Pair a function that sends a signal to the foreground group.
+// Sessions and process groups are the kernel's: it gives a Pair its fs.JobControl, which is asked whether a caller may read
+// or write, and is told what was typed.
 package tty

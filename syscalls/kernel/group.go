@@ -17,10 +17,9 @@ type ThreadGroup struct {
 
 	job atomic.Pointer[processGroup] // replaced with the lock of Kernel.jobs held
 	// Guarded by the lock of Kernel.jobs.
-	tty     *TTY // the controlling terminal, nil without
-	hungUp  int  // the foreground process group of a leader's session when its terminal was hung up
-	first   bool // the first program
-	watched bool // whoever runs muslrun continues it when it has stopped (Config.Stopped)
+	tty    *TTY // the controlling terminal, nil without
+	hungUp int  // the foreground process group of a leader's session when its terminal was hung up
+	first  bool // the first program, which whoever runs muslrun can continue (Config.Stopped)
 
 	mu       sync.Mutex
 	tasks    []*Task
@@ -155,4 +154,20 @@ func (g *ThreadGroup) Status() ExitStatus {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.status
+}
+
+// UID is the real user id of the process's first task; 0 once it is a zombie.
+func (g *ThreadGroup) UID() uint32 {
+	tasks := g.Tasks()
+	if len(tasks) == 0 {
+		return 0
+	}
+	return tasks[0].Caller.Cred.UID
+}
+
+// ChildrenTime is the processor time of waited-for children, in nanoseconds.
+func (g *ThreadGroup) ChildrenTime() (user, system int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.childUser, g.childSys
 }

@@ -51,7 +51,7 @@ func (k *Kernel) beginSession(t *Task, tty *TTY) linux.Errno {
 	}
 	g := t.Group
 	k.enter(g, &processGroup{id: g.PID, session: &session{id: g.PID}})
-	g.first, g.watched = true, k.Stopped != nil
+	g.first = true
 	if tty != nil {
 		tty.take(g)
 	}
@@ -222,10 +222,10 @@ func (p *processGroup) orphaned(ignored *ThreadGroup) bool {
 			continue
 		}
 		parent := m.Parent()
-		if parent == nil && m.watched {
-			return false
-		}
 		if parent == nil {
+			if m.first && m.Kernel.Stopped != nil {
+				return false
+			}
 			continue
 		}
 		if at := parent.job.Load(); at != p && at.session == p.session {

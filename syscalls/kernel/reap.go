@@ -222,3 +222,17 @@ func (g *ThreadGroup) ignoresChildren() bool {
 	a := tasks[0].Action(linux.SIGCHLD)
 	return a.Handler == linux.SIG_IGN || a.Flags&linux.SA_NOCLDWAIT != 0
 }
+
+// Subreaper is prctl's PR_GET_CHILD_SUBREAPER.
+func (g *ThreadGroup) Subreaper() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.subreap
+}
+
+// SetSubreaper is prctl's PR_SET_CHILD_SUBREAPER.
+func (g *ThreadGroup) SetSubreaper(on bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.subreap = on
+}

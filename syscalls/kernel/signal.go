@@ -298,3 +298,9 @@ func (t *Task) takeSignal() (linux.Siginfo, bool) {
 	t.deliver.Store(t.Group.stop.by != 0)
 	return linux.Siginfo{}, false
 }
+
+// MaySignal reports whether the task may signal another (kill(2), "permission").
+func (t *Task) MaySignal(other *Task) bool {
+	a, b := t.Caller.Cred, other.Caller.Cred
+	return t.Capable(linux.CAP_KILL) || a.EUID == b.UID || a.EUID == b.SUID || a.UID == b.UID || a.UID == b.SUID
+}

@@ -109,7 +109,7 @@ func (g *ThreadGroup) isStopped() bool {
 func (g *ThreadGroup) tellChange(code int32, sig linux.Signal) {
 	parent := g.Parent()
 	if parent == nil {
-		if g.watched && code == linux.CLD_STOPPED {
+		if g.first && g.Kernel.Stopped != nil && code == linux.CLD_STOPPED {
 			g.Kernel.Stopped(sig)
 		}
 		return

@@ -23,6 +23,7 @@ import (
 type signals struct {
 	*machine
 	first *kernel.ThreadGroup
+	asked bool // the host's terminal has asked muslrun to stop
 
 	sent chan os.Signal
 	cont chan os.Signal // SIGCONT alone
@@ -70,6 +71,7 @@ func (s *signals) run() {
 func (s *signals) forward(sig linux.Signal) {
 	switch sig {
 	case linux.SIGINT, linux.SIGQUIT, linux.SIGTSTP:
+		s.asked = s.asked || sig == linux.SIGTSTP
 		s.signalForeground(sig)
 	case linux.SIGWINCH:
 		if s.tty != nil {
@@ -100,8 +102,12 @@ func (s *signals) send(sig linux.Signal) {
 	s.first.Send(&linux.Siginfo{Signo: int32(sig), Code: linux.SI_KERNEL})
 }
 
-// suspend stops muslrun, because a signal has stopped the guest's first program.
+// suspend stops muslrun, because a signal has stopped the guest's first program. Where there is no terminal, and so perhaps
+// nobody who could continue it, a guest cannot do that to muslrun: --timeout has to be kept.
 func (s *signals) suspend(sig linux.Signal) {
+	if s.hostTerminal == nil && !s.asked {
+		return
+	}
 	size, _ := s.windowSize()
 	_ = s.stdio.Restore()
 	stopSelf(syscall.Signal(sig))
@@ -125,6 +131,7 @@ func (m *machine) firstStopped(sig linux.Signal) {
 
 // resume goes on after muslrun was stopped, by the guest or by somebody outside.
 func (s *signals) resume() {
+	s.asked = false
 	_ = s.stdio.Apply()
 	first := s.first.PGID()
 	s.kernel.SignalGroup(first, linux.SIGCONT)
