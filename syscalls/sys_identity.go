@@ -288,13 +288,17 @@ func setgroups[I idArg](t *kernel.Task, size args.Int, list args.Addr) (result, 
 
 // Sessions and process groups.
 
-// groupOf is the process that a pid names, 0 being the caller's own; ESRCH if there is none.
+// groupOf is the process that a pid, or the id of one of its threads, names, 0 being the caller's own; ESRCH if there is
+// none.
 func groupOf(t *kernel.Task, pid args.PID) (*kernel.ThreadGroup, linux.Errno) {
 	if pid == 0 {
 		return t.Group, 0
 	}
 	if g := t.Kernel.Group(int(pid)); g != nil {
 		return g, 0
+	}
+	if other := t.Kernel.Task(int(pid)); other != nil {
+		return other.Group, 0
 	}
 	return nil, linux.ESRCH
 }
@@ -327,6 +331,9 @@ func setpgid(t *kernel.Task, pid, pgid args.PID) (result, linux.Errno) {
 	g, errno := groupOf(t, pid)
 	if errno != 0 {
 		return 0, errno
+	}
+	if pid != 0 && g.PID != int(pid) {
+		return 0, linux.EINVAL // a thread that leads no process
 	}
 	return 0, t.Group.SetPGID(g, int(pgid))
 }

@@ -35,6 +35,9 @@ var ttyRequests = map[args.IoctlCmd]ttyRequest{
 	linux.TIOCGSID:   sessionOf,
 	linux.TIOCSCTTY:  control,
 	linux.TIOCNOTTY:  giveUpControl,
+	linux.TIOCGDEV:   deviceNumber,
+	// dev.tty.legacy_tiocsti is 0.
+	linux.TIOCSTI: func(*ioctlCall, fs.Terminal) (result, linux.Errno) { return 0, linux.EIO },
 }
 
 // ptyRequests are those of the master of a pseudo terminal.
@@ -61,6 +64,19 @@ var ptyRequests = map[args.IoctlCmd]func(*ioctlCall, fs.PTYMaster) (result, linu
 		return 0, errno
 	},
 	linux.TIOCGPTPEER: openPeer,
+	linux.TIOCSIG:     signalForeground,
+}
+
+// signalForeground is TIOCSIG: a signal for the foreground process group, as if its key were typed.
+func signalForeground(c *ioctlCall, _ fs.PTYMaster) (result, linux.Errno) {
+	switch sig := linux.Signal(c.t.ABI.Consts.Signals.ToInner(c.arg)); sig {
+	case linux.SIGINT, linux.SIGQUIT, linux.SIGTSTP:
+		if y := kernel.TTYOf(c.file); y != nil {
+			y.Signal(sig)
+		}
+		return 0, 0
+	}
+	return 0, linux.EINVAL
 }
 
 // openPeer is TIOCGPTPEER: the slave, opened with the flags that the argument holds.
@@ -237,6 +253,15 @@ func giveUpControl(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) {
 		return 0, linux.ENOTTY
 	}
 	return 0, c.t.Group.LeaveTerminal(y)
+}
+
+// deviceNumber is TIOCGDEV.
+func deviceNumber(c *ioctlCall, _ fs.Terminal) (result, linux.Errno) {
+	y, _, errno := c.terminalOf()
+	if errno != 0 {
+		return 0, errno
+	}
+	return c.setInt32(int(y.Device))
 }
 
 // vhangup implements Linux system call vhangup(2).

@@ -1,8 +1,10 @@
 /* Sessions and process groups: setsid, setpgid, getpgid, getsid, and kill of a group.
  */
 #include "check.h"
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -140,6 +142,31 @@ static void all(void)
 	fails(killpg(-1, 0), EINVAL);
 }
 
+/* threads has ids that name their process, but do not move it. */
+static int ready[2];
+
+static void *waits(void *arg)
+{
+	pid_t tid = syscall(SYS_gettid);
+
+	if (write(ready[1], &tid, sizeof tid) != sizeof tid)
+		exit(1);
+	pause();
+	return arg;
+}
+
+static void threads(void)
+{
+	pthread_t thread;
+	pid_t tid = 0;
+
+	need(pipe(ready) == 0 && pthread_create(&thread, NULL, waits, NULL) == 0);
+	need(read(ready[0], &tid, sizeof tid) == sizeof tid && tid != getpid());
+	check(getpgid(tid) == getpgrp() && getsid(tid) == getsid(0));
+	fails(setpgid(tid, 0), EINVAL);
+	fails(setpgid(0, tid), EPERM);
+}
+
 int main(int argc, char **argv)
 {
 	pid_t child;
@@ -155,6 +182,7 @@ int main(int argc, char **argv)
 		groups();
 		others();
 		all();
+		threads();
 		_exit(result());
 	}
 	return ends(child) != 0;

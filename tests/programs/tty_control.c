@@ -280,6 +280,11 @@ static void foreground(void)
 		check(tcgetpgrp(terminal) == pid); /* although it is gone */
 		finish(up);
 	}
+	fails(ioctl(master, TIOCSIG, SIGTERM), EINVAL);
+	fails(ioctl(terminal, TIOCSIG, SIGINT), ENOTTY);
+	pid = start(waits);
+	check(tcsetpgrp(terminal, pid) == 0 && ioctl(master, TIOCSIG, SIGQUIT) == 0);
+	check(WTERMSIG(ends(pid)) == SIGQUIT);
 	pid = start(waits);
 	check(tcsetpgrp(terminal, pid) == 0 && write(master, "\032", 1) == 1);
 	int status = ends(pid);
