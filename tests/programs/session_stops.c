@@ -292,6 +292,7 @@ int main(void)
 	int status;
 	pid_t child;
 
+	signal(SIGHUP, SIG_DFL); /* nohup(1) and its kind would have it ignored */
 	setbuf(stdout, NULL);
 	need((child = fork()) >= 0);
 	if (child == 0) {

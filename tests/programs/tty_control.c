@@ -404,6 +404,7 @@ int main(void)
 {
 	pid_t pid;
 
+	signal(SIGHUP, SIG_DFL); /* nohup(1) and its kind would have it ignored */
 	setbuf(stdout, NULL);
 	if (getuid() == 0)
 		need(setgid(1000) == 0 && setuid(1000) == 0);
