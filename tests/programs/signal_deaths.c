@@ -3,7 +3,7 @@
  * run: default
  * run: abort
  * run: frame
- * run: overflow
+ * (not run: overflow, which does not end on i386)
  * run: ignored
  * run: blocked
  * run: kill
