@@ -130,7 +130,7 @@ func (x transfer) rest(t *kernel.Task, f *fs.File, bufs [][]byte, n int) (int, l
 // finish sends the signals that failed writes are due.
 func (x transfer) finish(t *kernel.Task, f *fs.File, n int, errno linux.Errno) (result, linux.Errno) {
 	switch {
-	case errno == linux.EPIPE && x.write:
+	case errno == linux.EPIPE && x.write && breaksPipe(f):
 		t.SendSelf(linux.SIGPIPE)
 	case errno == linux.EFBIG && x.write && t.Caller.FileSizeLimit != linux.RLIM_INFINITY:
 		t.SendSelf(linux.SIGXFSZ)

@@ -154,6 +154,9 @@ func accept4(t *kernel.Task, fd args.FD, at, size args.Addr, flags args.OpenFlag
 		return 0, linux.EINVAL
 	}
 	return withSocket(t, fd, func(c *socketCall) (result, linux.Errno) {
+		if !t.Files.Room(t.Limit(linux.RLIMIT_NOFILE).Cur) {
+			return 0, linux.EMFILE // and the connection stays where it is
+		}
 		var conn sock.Socket
 		errno := c.wait(fs.EventIn, func() (errno linux.Errno) {
 			conn, errno = c.sock.Accept(&t.Caller)

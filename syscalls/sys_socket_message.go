@@ -40,6 +40,12 @@ func (c *socketCall) send(m *sock.Message, bufs [][]byte) (sent int, errno linux
 	return sent, errno
 }
 
+// breaksPipe reports whether a write that fails with EPIPE raises SIGPIPE: on sockets other than streams it does not.
+func breaksPipe(f *fs.File) bool {
+	s, ok := f.Ops.(sock.Socket)
+	return !ok || s.Common().Type == linux.SOCK_STREAM
+}
+
 // receive receives a message into the guest's buffers. A stream waits for as much as SO_RCVLOWAT or MSG_WAITALL says.
 func (c *socketCall) receive(m *sock.Message, bufs [][]byte) (got int, errno linux.Errno) {
 	target := c.target(m, fs.Size(bufs))

@@ -58,3 +58,15 @@ func (t *Task) after(d time.Duration) int64 {
 	}
 	return max(now+int64(d), 0)
 }
+
+// Room reports whether a descriptor below limit is free.
+func (t *Files) Room(limit uint64) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for fd := t.hint; fd < len(t.slots); fd++ {
+		if t.slots[fd].file == nil {
+			return uint64(fd) < limit
+		}
+	}
+	return uint64(max(len(t.slots), t.hint)) < limit
+}

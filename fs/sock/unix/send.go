@@ -95,19 +95,18 @@ func (s *Socket) pack(c *fs.Caller, m *sock.Message, to *Socket, src *fs.Cursor,
 	if errno := s.mayAllocate(); errno != 0 {
 		return nil, errno
 	}
-	p := newPacket(size)
-	src.Take(p.data) // may fault: nothing is charged yet
-	p.cost = trueSize(size, s.head())
-	if s.domain.buffered.Add(p.cost) > maxBuffered {
-		s.domain.buffered.Add(-p.cost)
+	cost := trueSize(size, s.head())
+	if s.domain.buffered.Load()+cost > maxBuffered {
 		return nil, linux.ENOBUFS
 	}
+	p := newPacket(size)
+	src.Take(p.data) // may fault: nothing is charged yet
 	if errno := s.domain.takeOff(c, m.Files, m.FileLimit); errno != 0 {
-		s.domain.buffered.Add(-p.cost)
 		return nil, errno
 	}
-	s.used.Add(p.cost)
-	p.from, p.files = s, m.Files
+	s.domain.buffered.Add(cost)
+	s.used.Add(cost)
+	p.from, p.cost, p.files = s, cost, m.Files
 	switch {
 	case m.Cred != nil:
 		p.cred, p.known = *m.Cred, true
