@@ -88,14 +88,14 @@ static void inet(int family)
 /* a listener whose backlog is full has connect wait */
 static void backlog(void)
 {
-	struct sockaddr_un a = { .sun_family = AF_UNIX, .sun_path = "\0muslrun-backlog" };
-	socklen_t n = sizeof(sa_family_t) + 16;
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	socklen_t n = sizeof a;
 	int l = socket(AF_UNIX, SOCK_STREAM, 0), c, first;
 	struct ucred cr = { 0 };
 	socklen_t size = sizeof cr;
 	pid_t pid;
 
-	need(bind(l, (void *)&a, n) == 0 && listen(l, 0) == 0);
+	need(bind(l, (void *)&a, sizeof(sa_family_t)) == 0 && getsockname(l, (void *)&a, &n) == 0 && listen(l, 0) == 0);
 	first = socket(AF_UNIX, SOCK_STREAM, 0);
 	check(connect(first, (void *)&a, n) == 0);
 	if ((pid = fork()) == 0) {
@@ -178,22 +178,23 @@ static void signals(void)
 	need(socketpair(AF_UNIX, SOCK_DGRAM, 0, s) == 0);
 	sigaction(SIGALRM, &act, 0);
 	char byte;
-	ualarm(20000, 0);
+	ualarm(20000, 20000);
 	fails(recv(s[0], &byte, 1, 0), EINTR);
 	act.sa_flags = SA_RESTART;
 	sigaction(SIGALRM, &act, 0);
 	struct timeval tv = { 5, 0 };
 	check(setsockopt(s[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv) == 0);
-	ualarm(20000, 0);
 	fails(recv(s[0], &byte, 1, 0), EINTR);
+	ualarm(0, 0);
 	tv.tv_sec = 0;
 	check(setsockopt(s[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv) == 0);
 	if ((pid = fork()) == 0) {
 		usleep(60000);
 		_exit(send(s[1], "!", 1, 0) != 1);
 	}
-	ualarm(20000, 0);
+	ualarm(20000, 20000);
 	check(recv(s[0], &byte, 1, 0) == 1 && byte == '!');
+	ualarm(0, 0);
 	check(reap(pid) == 0);
 }
 
@@ -206,5 +207,5 @@ int main(void)
 	backlog();
 	travel();
 	signals();
-	return failures != 0;
+	return result();
 }
