@@ -19,9 +19,9 @@ const (
 
 // Queue is a wait queue: those who wait for a file's readiness. The zero value is ready for use.
 type Queue struct {
-	mu      sync.Mutex
-	waiters map[*Waiter]struct{}
-	watch   func(interest Events)
+	mu          sync.Mutex
+	first, last *Waiter // in the order of Add
+	watch       func(interest Events)
 }
 
 // NewQueue makes a queue for a file whose readiness is known only by asking the host. watch is told, after each Add and
@@ -34,45 +34,76 @@ func (q *Queue) changed() {
 		return
 	}
 	var interest Events
-	for w := range q.waiters {
+	for w := q.first; w != nil; w = w.next {
 		interest |= w.Interest | EventErr | EventHup
 	}
 	q.watch(interest)
 }
 
-// Waiter is one registration in a Queue.
+// Waiter is one registration in a Queue, and in one at a time.
 type Waiter struct {
 	// Interest is what to be told of; EventErr and EventHup always are.
 	Interest Events
 	// Notify is called without locks of the file held, from any goroutine. It must not block, and must not call back into
 	// the Queue.
 	Notify func(Events)
+
+	queue      *Queue // where it waits, nil for nowhere
+	prev, next *Waiter
 }
 
-// Add registers w. Pending events are not announced: add first, then ask Poll.
+// Add registers w behind all others. Pending events are not announced: add first, then ask Poll.
 func (q *Queue) Add(w *Waiter) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.waiters == nil {
-		q.waiters = map[*Waiter]struct{}{}
+	if w.queue != q {
+		q.link(w)
 	}
-	q.waiters[w] = struct{}{}
 	q.changed()
+}
+
+// link puts w at the end of the list.
+func (q *Queue) link(w *Waiter) {
+	if w.queue != nil {
+		panic("fs: a Waiter in two queues")
+	}
+	w.queue, w.prev, w.next = q, q.last, nil
+	if q.last = w; w.prev == nil {
+		q.first = w
+	} else {
+		w.prev.next = w
+	}
 }
 
 // Remove takes w out. No Notify runs after it has returned.
 func (q *Queue) Remove(w *Waiter) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	delete(q.waiters, w)
+	if w.queue == q {
+		q.unlink(w)
+	}
 	q.changed()
 }
 
-// Notify tells all who are interested in any of the events.
+func (q *Queue) unlink(w *Waiter) {
+	if w.prev == nil {
+		q.first = w.next
+	} else {
+		w.prev.next = w.next
+	}
+	if w.next == nil {
+		q.last = w.prev
+	} else {
+		w.next.prev = w.prev
+	}
+	w.queue, w.prev, w.next = nil, nil, nil
+}
+
+// Notify tells all who are interested in any of the events, those who came first before the others.
 func (q *Queue) Notify(e Events) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for w := range q.waiters {
+	for w := q.first; w != nil; w = w.next {
 		if (w.Interest|EventErr|EventHup)&e != 0 {
 			w.Notify(e)
 		}

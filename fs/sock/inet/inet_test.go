@@ -2,8 +2,10 @@ package inet
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"net/netip"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -195,4 +197,28 @@ func TestPrivilegedPorts(t *testing.T) {
 		t.Errorf("port 80 with privileges: %v", errno)
 	}
 	s.Release(caller)
+}
+
+// TestPortsAreOfRandom has two networks with the same random numbers give out the same ports, and other numbers others.
+func TestPortsAreOfRandom(t *testing.T) {
+	ports := func(seed byte) (out []uint16) {
+		st := New(Options{Loopback: true, Random: rand.NewChaCha8([32]byte{seed})})
+		defer st.Close()
+		for _, kind := range []int{linux.SOCK_STREAM, linux.SOCK_DGRAM, linux.SOCK_STREAM} {
+			s := newSocket(t, st, linux.AF_INET, kind)
+			if errno := s.Bind(caller, nil, local(linux.AF_INET, 0)); errno != 0 {
+				t.Fatal(errno)
+			}
+			a, _ := s.Name()
+			out = append(out, a.Port)
+			s.Release(caller)
+		}
+		return out
+	}
+	if a, b := ports(1), ports(1); !slices.Equal(a, b) {
+		t.Errorf("ports %v and %v of one seed", a, b)
+	}
+	if a, b := ports(1), ports(2); slices.Equal(a, b) {
+		t.Errorf("ports %v of two seeds", a)
+	}
 }

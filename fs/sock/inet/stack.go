@@ -3,6 +3,7 @@ package inet
 import (
 	"context"
 	"errors"
+	"io"
 	"net/netip"
 	"sync"
 
@@ -38,6 +39,8 @@ type Options struct {
 	Link Link
 	// Resolve answers a DNS query for the server at 127.0.0.1; nil for no server.
 	Resolve func(query []byte) []byte
+	// Random is where ephemeral ports and sequence numbers come from; nil for the host's.
+	Random io.Reader
 }
 
 // Stack is a guest's network.
@@ -100,6 +103,7 @@ func (s *Stack) run() {
 		TransportProtocols: []stack.TransportProtocolFactory{tcp.NewProtocol, udp.NewProtocol, icmp.NewProtocol4,
 			icmp.NewProtocol6},
 		HandleLocal: true,
+		SecureRNG:   s.options.Random,
 	})
 	limitBuffers(n)
 	_ = n.SetPortRange(firstEphemeral, lastEphemeral)

@@ -3,6 +3,7 @@ package guest
 import (
 	"crypto/rand"
 	"fmt"
+	"io"
 	"path"
 	"strings"
 	"sync"
@@ -30,6 +31,7 @@ type machine struct {
 	uid, gid     uint32
 	minor        uint32 // of the last file system's st_dev
 	clock        kernel.Clock
+	random       io.Reader // all that is random in the guest; safe for concurrent use
 	devices      *devfs.Devices
 	pipes        *pipe.FS
 	anon         *fs.Mount  // files without a name
@@ -60,7 +62,8 @@ func (m *machine) nextDev() uint64 {
 
 // newMachine makes the kernel and its file systems.
 func newMachine(cfg *Config) (*machine, error) {
-	m := &machine{cfg: cfg, clock: kernel.NewHostClock(), minor: 20, devices: devfs.NewDevices(rand.Reader)}
+	m := &machine{cfg: cfg, clock: kernel.NewHostClock(), random: rand.Reader, minor: 20}
+	m.devices = devfs.NewDevices(m.random)
 	m.stopped = make(chan linux.Signal, 1)
 	m.uid, m.gid = cfg.ids()
 	m.pipes = pipe.NewFS(m.nextDev())
@@ -119,7 +122,7 @@ func (m *machine) newKernel() error {
 	}
 	calls.Missing = m.missing
 	k, err := kernel.New(kernel.Config{
-		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: rand.Reader, Anonymous: m, AnonFS: m.anonFS,
+		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: m.random, Anonymous: m, AnonFS: m.anonFS,
 		Network: m.network, Namespace: m.ns,
 		Hostname: m.cfg.Hostname, MemoryLimit: m.cfg.Memory, TaskLimit: m.cfg.TaskLimit, CPUs: guestCPUs,
 		Report: m.cfg.Report, Provide: m.provide, Stopped: m.firstStopped,

@@ -47,7 +47,7 @@ type network struct {
 // newNetwork makes what the configuration asks for.
 func (m *machine) newNetwork() *network {
 	names := &dns.Server{Hosts: m.hosts}
-	o := inet.Options{Loopback: m.cfg.Net != NetNone, Resolve: names.Answer}
+	o := inet.Options{Loopback: m.cfg.Net != NetNone, Resolve: names.Answer, Random: m.random}
 	if m.cfg.Net == NetUser {
 		g := gateway.New()
 		o.Link, names.Ask = g, g.Ask

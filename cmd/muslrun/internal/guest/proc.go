@@ -1,8 +1,8 @@
 package guest
 
 import (
-	"crypto/rand"
 	"fmt"
+	"io"
 	"time"
 
 	"muslrun/arch/linux"
@@ -95,7 +95,7 @@ func (p procKernel) SetDomainname(name string) linux.Errno {
 // UUID implements procfs.Kernel.
 func (p procKernel) UUID() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:])
+	_, _ = io.ReadFull(p.m.random, b[:])
 	return uuid(b)
 }
 
