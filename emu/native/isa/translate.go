@@ -1,0 +1,219 @@
+package isa
+
+import (
+	"cmp"
+	"slices"
+
+	"muslrun/emu/native/ir"
+)
+
+// Memory is where code comes from.
+type Memory interface {
+	// Fetch copies executable bytes at addr and returns how many there are, at most len(buf).
+	Fetch(addr uint64, buf []byte) int
+}
+
+// Limits of a region.
+const (
+	maxInsts = 400
+	maxSpan  = 64 << 10 // bytes from the entry to the farthest instruction
+)
+
+// Translator makes regions. It is not safe for concurrent use; it keeps its room between regions.
+type Translator struct {
+	Front *Frontend
+	Mem   Memory
+
+	entry   uint64
+	insts   []Inst
+	at      map[uint64]int // place in insts, by PC
+	work    []uint64       // addresses to follow
+	leaders map[uint64]int // block, by PC of its first instruction
+	missing uint64
+}
+
+// NewTranslator makes a translator for code in mem.
+func NewTranslator(front *Frontend, mem Memory) *Translator {
+	return &Translator{Front: front, Mem: mem, at: map[uint64]int{}, leaders: map[uint64]int{}}
+}
+
+// Translate makes the region that begins at pc. It returns nil if not even the first instruction can be fetched; Missing
+// tells which byte failed.
+func (t *Translator) Translate(pc uint64, mode uint32) *ir.Region {
+	t.discover(pc, mode)
+	if len(t.insts) == 0 {
+		return nil
+	}
+	r := &ir.Region{PC: pc, Mode: mode, Globals: t.Front.Globals, Address32: t.Front.Address32, NaN: t.Front.NaN(mode)}
+	starts := t.layOut(r)
+	b := ir.NewBuilder(r)
+	for i, start := range starts {
+		b.Begin(i)
+		t.emit(b, start)
+	}
+	t.resolve(r)
+	r.Code = t.ranges()
+	return r
+}
+
+// Missing is the address of the byte for want of which Translate returned nil.
+func (t *Translator) Missing() uint64 { return t.missing }
+
+// discover decodes what can be reached from pc by direct jumps, within the limits.
+func (t *Translator) discover(pc uint64, mode uint32) {
+	t.entry, t.insts, t.work = pc, t.insts[:0], append(t.work[:0], pc)
+	clear(t.at)
+	clear(t.leaders)
+	t.leaders[pc] = 0
+	for len(t.work) > 0 {
+		last := len(t.work) - 1
+		next := t.work[last]
+		t.work = t.work[:last]
+		t.follow(next, mode)
+	}
+	slices.SortFunc(t.insts, func(a, b Inst) int { return cmp.Compare(a.PC, b.PC) })
+	for i := range t.insts {
+		t.at[t.insts[i].PC] = i
+	}
+	for pc := range t.leaders {
+		if _, ok := t.at[pc]; !ok {
+			delete(t.leaders, pc)
+		}
+	}
+}
+
+// follow decodes straight on from pc until the flow ends or meets what is decoded already.
+func (t *Translator) follow(pc uint64, mode uint32) {
+	for len(t.insts) < maxInsts && pc-t.entry+maxSpan < 2*maxSpan {
+		if _, ok := t.at[pc]; ok {
+			t.leaders[pc] = 0
+			return
+		}
+		in := Inst{PC: pc, Mode: mode}
+		if !t.decode(&in) {
+			return
+		}
+		t.at[pc] = len(t.insts)
+		t.insts = append(t.insts, in)
+		switch in.Flow {
+		case Branch:
+			t.lead(in.Target)
+			t.leaders[in.Next()] = 0
+		case Jumps:
+			t.lead(in.Target)
+			return
+		case Stops, Illegal:
+			return
+		}
+		pc = in.Next()
+	}
+}
+
+// lead makes pc the beginning of a block, to be followed.
+func (t *Translator) lead(pc uint64) {
+	t.leaders[pc] = 0
+	t.work = append(t.work, pc)
+}
+
+// decode reports false if the instruction's bytes cannot be had.
+func (t *Translator) decode(in *Inst) bool {
+	n := t.Mem.Fetch(in.PC, in.Code[:t.Front.MaxLen])
+	in.Len = uint8(n)
+	if n > 0 {
+		t.Front.Decode(in)
+	}
+	if n == 0 || in.Flow == Short {
+		t.missing = in.PC + uint64(n)
+		return false
+	}
+	return true
+}
+
+// layOut makes an empty block for each leader, the entry first, the others by address. It returns the place of the first
+// instruction of each.
+func (t *Translator) layOut(r *ir.Region) []int {
+	starts := []int{t.at[t.entry]}
+	for i := range t.insts {
+		if _, ok := t.leaders[t.insts[i].PC]; ok && t.insts[i].PC != t.entry {
+			starts = append(starts, i)
+		}
+	}
+	r.Blocks = make([]ir.Block, len(starts), 2*len(starts))
+	for k, i := range starts {
+		r.Blocks[k].PC = t.insts[i].PC
+		t.leaders[t.insts[i].PC] = k
+	}
+	return starts
+}
+
+// emit translates a block, from instruction i on.
+func (t *Translator) emit(b *ir.Builder, i int) {
+	for {
+		in := &t.insts[i]
+		b.Mark(in.PC)
+		if in.Flow == Illegal {
+			b.Exit(ir.ExitIllegal, 0, in.PC)
+			return
+		}
+		t.Front.Emit(b, in)
+		if in.Flow != Next {
+			return
+		}
+		next, known := t.at[in.Next()]
+		if _, leads := t.leaders[in.Next()]; leads || !known {
+			b.Goto(in.Next())
+			return
+		}
+		i = next
+	}
+}
+
+// resolve finds the jumps that stay in the region, and the loops among them.
+func (t *Translator) resolve(r *ir.Region) {
+	for i := range r.Blocks {
+		block := &r.Blocks[i]
+		if last := block.Insns[len(block.Insns)-1].Op; last == ir.Exit {
+			continue
+		}
+		from := lastMark(block)
+		for k := range block.Succ {
+			s := &block.Succ[k]
+			if s.Block == ir.Outside {
+				t.resolveTarget(r, s, from)
+			}
+		}
+	}
+}
+
+func (t *Translator) resolveTarget(r *ir.Region, s *ir.Target, from uint64) {
+	if k, ok := t.leaders[s.PC]; ok {
+		s.Block = k
+		if s.PC <= from {
+			r.Blocks[k].Loop = true
+		}
+	}
+}
+
+// lastMark is the PC of the block's last guest instruction.
+func lastMark(block *ir.Block) uint64 {
+	for i := len(block.Insns) - 1; i >= 0; i-- {
+		if block.Insns[i].Op == ir.Mark {
+			return uint64(block.Insns[i].Imm)
+		}
+	}
+	return block.PC
+}
+
+// ranges is the code that was translated.
+func (t *Translator) ranges() []ir.Range {
+	var list []ir.Range
+	for i := range t.insts {
+		in := &t.insts[i]
+		if n := len(list); n > 0 && list[n-1].Addr+list[n-1].Size >= in.PC {
+			list[n-1].Size = max(list[n-1].Size, in.Next()-list[n-1].Addr)
+			continue
+		}
+		list = append(list, ir.Range{Addr: in.PC, Size: uint64(in.Len)})
+	}
+	return list
+}
