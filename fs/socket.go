@@ -39,6 +39,38 @@ type NetDevice struct {
 	// Addresses are those of the interface with their networks, IPv4 first.
 	Addresses []netip.Prefix
 	Gateway   netip.Addr // the router behind it, if there is one
+	Received  NetTraffic
+	Sent      NetTraffic
+}
+
+// NetTraffic is what has gone one way through a device.
+type NetTraffic struct{ Bytes, Packets uint64 }
+
+// SocketInfo is what /proc/net tells of a socket.
+type SocketInfo struct {
+	Family, Type, Protocol int
+	// State is as TCP numbers it (linux/tcp_states.h), for AF_UNIX as enum socket_state of linux/net.h.
+	State         uint8
+	Listening     bool
+	Local, Remote netip.AddrPort // of AF_INET and AF_INET6
+	Path          string         // of AF_UNIX, as it was bound
+	Port, Groups  uint32         // of AF_NETLINK
+	Inode         uint64         // 0 for one that no program has
+	UID           uint32
+	Unread        int // bytes
+	Unsent        int // bytes
+}
+
+// NetStatistic is a line of /proc/net/snmp: counters of one protocol by their names in the MIB of RFC 1213.
+type NetStatistic struct {
+	Protocol string
+	Counters []NetCounter
+}
+
+// NetCounter is one of them.
+type NetCounter struct {
+	Name  string
+	Value int64
 }
 
 // Flags and hardware kinds of network devices (linux/if.h, linux/if_arp.h).

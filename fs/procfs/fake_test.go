@@ -12,6 +12,7 @@ import (
 type fakeKernel struct {
 	tasks    map[int]*fakeTask
 	hostname string
+	net      Net
 }
 
 // fakeTask is comparable by its address, as Task wants.
@@ -64,6 +65,8 @@ func (k *fakeKernel) System() *System {
 		Filesystems: []string{"proc", "tmpfs"},
 	}
 }
+
+func (k *fakeKernel) Net(*fs.Caller) *Net { return &k.net }
 
 func (*fakeKernel) CPUInfo(*fs.Caller) string { return "processor\t: 0\n" }
 

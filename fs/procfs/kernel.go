@@ -18,6 +18,8 @@ type Kernel interface {
 	// Self is the caller's own task, nil if the caller is not one of this kernel.
 	Self(c *fs.Caller) Task
 	System() *System
+	// Net is the network as the caller sees it.
+	Net(c *fs.Caller) *Net
 	// CPUInfo is the text of /proc/cpuinfo for the caller's ABI (see the function CPUInfo).
 	CPUInfo(c *fs.Caller) string
 	// SetHostname and SetDomainname change what sethostname(2) and setdomainname(2) do.

@@ -202,3 +202,13 @@ func (b *Base) Mode() uint32 {
 	st, _ := b.inode.Stat()
 	return st.Mode & 0o777
 }
+
+// describe tells what the socket has in common with others.
+func (b *Base) describe() fs.SocketInfo {
+	info := fs.SocketInfo{Family: b.Family, Type: b.Type, Protocol: b.Protocol, Inode: b.Ino}
+	if b.inode != nil {
+		st, _ := b.inode.Stat()
+		info.UID = st.UID
+	}
+	return info
+}

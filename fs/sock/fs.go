@@ -1,7 +1,11 @@
 package sock
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
+	"sync"
 	"sync/atomic"
 
 	"muslrun/arch/linux"
@@ -16,11 +20,14 @@ type FS struct {
 	dev   uint64
 	mount *fs.Mount
 	ino   atomic.Uint64
+
+	mu      sync.Mutex
+	sockets map[uint64]Socket // those that have a description, by inode number
 }
 
 // NewFS makes the file system; dev is the st_dev of its sockets.
 func NewFS(dev uint64) *FS {
-	f := &FS{dev: dev}
+	f := &FS{dev: dev, sockets: map[uint64]Socket{}}
 	f.mount = fs.NewInternalMount(f)
 	return f
 }
@@ -58,8 +65,35 @@ func (f *FS) File(c *fs.Caller, s Socket, nonblock bool) (*fs.File, linux.Errno)
 	b.Ino, b.inode, b.devices = ino, n, f.Devices
 	b.SetFlags(flags)
 	file := fs.NewFile(path, s, flags)
+	f.list(file, s, ino)
 	if b.Opened != nil {
 		b.Opened(file)
 	}
 	return file, 0
+}
+
+// list has the socket among those that Sockets tells of for as long as its description lives.
+func (f *FS) list(file *fs.File, s Socket, ino uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sockets[ino] = s
+	file.OnRelease(f, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.sockets, ino)
+	})
+}
+
+// Sockets tells of all sockets in ascending order of inode number.
+func (f *FS) Sockets() []fs.SocketInfo {
+	f.mu.Lock()
+	list := slices.Collect(maps.Values(f.sockets))
+	f.mu.Unlock()
+	out := make([]fs.SocketInfo, len(list))
+	for i, s := range list {
+		out[i] = s.Common().describe()
+		s.Describe(&out[i])
+	}
+	slices.SortFunc(out, func(a, b fs.SocketInfo) int { return cmp.Compare(a.Inode, b.Inode) })
+	return out
 }

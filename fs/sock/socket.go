@@ -38,6 +38,9 @@ type Socket interface {
 	// is how many bytes the caller has for the value.
 	Option(c *fs.Caller, level, name, room int) ([]byte, linux.Errno)
 	SetOption(c *fs.Caller, level, name int, value []byte) linux.Errno
+
+	// Describe adds to what /proc/net tells of the socket what its family knows.
+	Describe(info *fs.SocketInfo)
 }
 
 // Refused answers what a socket has that cannot do an operation. Families embed it for what they lack.

@@ -101,6 +101,7 @@ func (st *Stack) adopt(ep tcpip.Endpoint, wq *waiter.Queue) *Socket {
 	s := &Socket{stack: st, ep: ep, wq: wq}
 	s.entry = waiter.NewFunctionEntry(waiter.AllEvents, func(m waiter.EventMask) { s.Queue().Notify(events(m)) })
 	wq.EventRegister(&s.entry)
+	st.own(ep, true)
 	return s
 }
 
@@ -146,6 +147,7 @@ func (s *Socket) WriteAt(c *fs.Caller, src [][]byte, _ int64) (int, linux.Errno)
 // Release implements fs.FileOps.
 func (s *Socket) Release(*fs.Caller) {
 	s.wq.EventUnregister(&s.entry)
+	s.stack.own(s.ep, false)
 	s.ep.Close()
 }
 

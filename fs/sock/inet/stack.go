@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/netip"
 	"sync"
 
@@ -51,10 +52,13 @@ type Stack struct {
 	net      *stack.Stack // nil before the first socket
 	closed   bool
 	resolver *resolver
+
+	owners sync.Mutex
+	ours   map[tcpip.Endpoint]bool // the endpoints of sockets
 }
 
 // New describes a network. It costs nothing before the first socket.
-func New(o Options) *Stack { return &Stack{options: o} }
+func New(o Options) *Stack { return &Stack{options: o, ours: map[tcpip.Endpoint]bool{}} }
 
 const (
 	loopbackNIC tcpip.NICID = 1
@@ -204,4 +208,22 @@ func (s *Stack) Dial(ctx context.Context, port uint16) (*gonet.TCPConn, error) {
 	}
 	addr := tcpip.FullAddress{Addr: tcpip.AddrFrom4([4]byte{127, 0, 0, 1}), Port: port}
 	return gonet.DialContextTCP(ctx, n, addr, ipv4.ProtocolNumber)
+}
+
+// own notes that an endpoint is a socket's, or is no longer.
+func (s *Stack) own(ep tcpip.Endpoint, yes bool) {
+	s.owners.Lock()
+	defer s.owners.Unlock()
+	if yes {
+		s.ours[ep] = true
+	} else {
+		delete(s.ours, ep)
+	}
+}
+
+// owned is a copy of the endpoints of sockets.
+func (s *Stack) owned() map[tcpip.Endpoint]bool {
+	s.owners.Lock()
+	defer s.owners.Unlock()
+	return maps.Clone(s.ours)
 }

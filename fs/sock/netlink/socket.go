@@ -333,3 +333,10 @@ func (s *Socket) SetOption(c *fs.Caller, level, name int, value []byte) linux.Er
 	_, errno := sock.ParseInt(value)
 	return errno
 }
+
+// Describe implements sock.Socket.
+func (s *Socket) Describe(info *fs.SocketInfo) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	info.Port, info.Groups, info.Unread = s.id, s.groups, s.held
+}

@@ -283,3 +283,18 @@ func (s *Socket) SetOption(c *fs.Caller, level, name int, value []byte) linux.Er
 
 // Connected implements sock.Socket: nothing is ever in progress.
 func (s *Socket) Connected() linux.Errno { return 0 }
+
+// Describe implements sock.Socket.
+func (s *Socket) Describe(info *fs.SocketInfo) {
+	const unconnected, connected = 1, 3 // linux/net.h: SS_UNCONNECTED, SS_CONNECTED
+	if a := s.name.Load(); a != nil {
+		info.Path = a.Path
+	}
+	info.Unsent = int(s.used.Load())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	info.Listening = s.state == listening
+	if info.State = unconnected; s.state == established {
+		info.State = connected
+	}
+}

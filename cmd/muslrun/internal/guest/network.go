@@ -6,14 +6,17 @@ import (
 	"net"
 
 	"muslrun/arch"
+	"muslrun/arch/layout"
 	"muslrun/arch/linux"
 	"muslrun/fs"
+	"muslrun/fs/procfs"
 	"muslrun/fs/sock"
 	"muslrun/fs/sock/inet"
 	"muslrun/fs/sock/inet/dns"
 	"muslrun/fs/sock/inet/gateway"
 	"muslrun/fs/sock/netlink"
 	"muslrun/fs/sock/unix"
+	"muslrun/syscalls/kernel"
 )
 
 // Net is what network a guest has.
@@ -146,4 +149,15 @@ func noPair(family int) linux.Errno {
 // SocketFile implements kernel.Network.
 func (n *network) SocketFile(c *fs.Caller, ops fs.FileOps, nonblock bool) (*fs.File, linux.Errno) {
 	return n.files.File(c, ops.(sock.Socket), nonblock)
+}
+
+// describe is what /proc/net shows to the caller.
+func (n *network) describe(c *fs.Caller) *procfs.Net {
+	t, ok := c.Task.(*kernel.Task)
+	return &procfs.Net{
+		BigEndian:  ok && t.ABI.Data.Order == layout.Big,
+		Sockets:    append(n.files.Sockets(), n.inet.Strays()...),
+		Devices:    n.inet.Traffic(),
+		Statistics: n.inet.Statistics(),
+	}
 }

@@ -51,6 +51,9 @@ func (p procKernel) Self(c *fs.Caller) procfs.Task {
 	return nil
 }
 
+// Net implements procfs.Kernel.
+func (p procKernel) Net(c *fs.Caller) *procfs.Net { return p.m.network.describe(c) }
+
 // System implements procfs.Kernel.
 func (p procKernel) System() *procfs.System {
 	k := p.kernel()
