@@ -33,6 +33,7 @@ type flags struct {
 	memory  size
 	disk    size
 	strace  string
+	syslog  string
 	uid     int
 	gid     int
 	timeout time.Duration
@@ -82,4 +83,6 @@ func (f *flags) define(cmd *cobra.Command) {
 	p.DurationVar(&f.timeout, "timeout", 0, "end the guest after this time, such as 30s (0: never)")
 	p.StringVar(&f.strace, "strace", "", "print system calls to FILE, or to stderr without one: --strace[=FILE]")
 	p.Lookup("strace").NoOptDefVal = "-"
+	p.StringVar(&f.syslog, "syslog", "", "print what the guest sends to syslog to FILE, or to stderr: --syslog[=FILE]")
+	p.Lookup("syslog").NoOptDefVal = "-"
 }

@@ -16,11 +16,11 @@ import (
 
 // run runs the program that the command line names.
 func (f *flags) run(args []string) error {
-	closeTrace, err := f.finish()
+	closeOutputs, err := f.finish()
 	if err != nil {
 		return err
 	}
-	defer closeTrace()
+	defer closeOutputs()
 	st, err := guest.Run(&f.Config, args[0], args)
 	if err != nil {
 		return &exitError{status: statusOf(err), err: err}
@@ -61,7 +61,7 @@ func statusOf(err error) int {
 }
 
 // finish turns flags into the guest's configuration.
-func (f *flags) finish() (closeTrace func(), err error) {
+func (f *flags) finish() (closeOutputs func(), err error) {
 	f.Report = report
 	f.Memory, f.Disk, f.Timeout = uint64(f.memory), uint64(f.disk), f.timeout
 	if f.UID, err = idFlag("uid", f.uid); err != nil {
@@ -83,7 +83,7 @@ func (f *flags) finish() (closeTrace func(), err error) {
 	if f.Env, err = environment(f.env); err != nil {
 		return nil, err
 	}
-	return f.openTrace()
+	return f.openOutputs()
 }
 
 // network reads the flags of the network.
@@ -137,19 +137,32 @@ func environment(list []string) ([]string, error) {
 	return out, nil
 }
 
-// openTrace opens where system calls are printed to.
-func (f *flags) openTrace() (closeTrace func(), err error) {
-	switch f.strace {
-	case "":
-		return func() {}, nil
-	case "-":
-		f.Trace = io.Writer(os.Stderr)
-		return func() {}, nil
-	}
-	file, err := os.Create(f.strace)
+// openOutputs opens where system calls and the messages of syslog are printed to.
+func (f *flags) openOutputs() (closeAll func(), err error) {
+	trace, closeTrace, err := output("strace", f.strace)
 	if err != nil {
-		return nil, fmt.Errorf("--strace: %w", err)
+		return nil, err
 	}
-	f.Trace = file
-	return func() { _ = file.Close() }, nil
+	log, closeLog, err := output("syslog", f.syslog)
+	if err != nil {
+		closeTrace()
+		return nil, err
+	}
+	f.Trace, f.Syslog = trace, log
+	return func() { closeTrace(); closeLog() }, nil
+}
+
+// output opens what a flag names: a file, stderr for "-", nothing for "".
+func output(flag, name string) (w io.Writer, closeIt func(), err error) {
+	switch name {
+	case "":
+		return nil, func() {}, nil
+	case "-":
+		return os.Stderr, func() {}, nil
+	}
+	file, err := os.Create(name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("--%s: %w", flag, err)
+	}
+	return file, func() { _ = file.Close() }, nil
 }

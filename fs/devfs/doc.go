@@ -12,5 +12,5 @@
 //	5:2 ptmx      a new pseudo terminal
 //	136:N pts/N   registered by PTS
 //
-// There is no /dev/log: it is a socket that a syslog daemon makes.
+// /dev/log, the socket of syslog(3), is made by whoever has sockets.
 package devfs

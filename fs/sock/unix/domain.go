@@ -66,6 +66,14 @@ func (d *Domain) Pair(c *fs.Caller, kind, protocol int) (a, b *Socket) {
 	return a, b
 }
 
+// Sink makes a datagram socket of the kernel's own: take gets every message at once, in the sender's system call. Files
+// that come along are not received.
+func (d *Domain) Sink(take func(message []byte)) *Socket {
+	s := d.Socket(linux.SOCK_DGRAM, 0)
+	s.sink = take
+	return s
+}
+
 // effective is who a peer is told to be (SO_PEERCRED).
 func effective(c *fs.Caller) linux.Ucred {
 	return linux.Ucred{Pid: int32(c.PID), UID: c.Cred.EUID, GID: c.Cred.EGID}

@@ -196,6 +196,12 @@ func (s *Socket) sendDatagram(c *fs.Caller, m *sock.Message, src [][]byte) (int,
 	if errno != 0 {
 		return 0, s.refused(c, to, m, errno)
 	}
+	if to.sink != nil {
+		data := make([]byte, size)
+		fs.CopyIn(data, src)
+		to.sink(data)
+		return size, 0
+	}
 	cursor := fs.NewCursor(src)
 	p, errno := s.pack(c, m, to, &cursor, size)
 	if errno != 0 {

@@ -17,6 +17,7 @@ type Socket struct {
 	name   atomic.Pointer[sock.Address]
 	file   atomic.Pointer[fs.File] // its description; nil while it waits in a backlog
 	used   atomic.Int64            // bytes that its unread messages take of SO_SNDBUF
+	sink   func(message []byte)    // takes what is sent to the socket, if set
 
 	mu         sync.Mutex
 	state      state

@@ -30,6 +30,7 @@ type Config struct {
 	TaskLimit  int
 	Timeout    time.Duration // 0 means none
 	Trace      io.Writer     // gets a line for each system call, if not nil
+	Syslog     io.Writer     // gets a line for each message of syslog(3), if not nil
 	Report     func(line string)
 }
 

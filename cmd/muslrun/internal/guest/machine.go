@@ -198,6 +198,7 @@ func (m *machine) mountSystem() error {
 		m.mount("/dev/pts", m.pts, fs.MountNoSUID|fs.MountNoExec, "devpts"),
 		m.mount("/dev/shm", shm, fs.MountNoSUID|fs.MountNoDev, "tmpfs"),
 		m.mount("/proc", procfs.New(procKernel{m}, m.nextDev()), fs.MountNoSUID|fs.MountNoDev|fs.MountNoExec, "proc"),
+		m.syslog(),
 	)
 }
 
