@@ -39,7 +39,7 @@ type Window struct {
 	base    uintptr
 	size    uint64
 	reserve []byte // the host reservation, guards included
-	pages   []byte // one Prot for each page
+	table   *PageTable
 }
 
 // NewWindow reserves a window of size bytes, a multiple of PageSize. It commits no memory.
@@ -51,14 +51,13 @@ func NewWindow(size uint64) (*Window, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot reserve %d GiB of address space for the guest (is `ulimit -v` set?): %w", size>>30, err)
 	}
-	pages, err := unix.Mmap(-1, 0, int(size>>PageShift), unix.PROT_READ|unix.PROT_WRITE,
-		unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE)
+	table, err := newPageTable(size)
 	if err != nil {
 		_ = unix.Munmap(reserve)
-		return nil, fmt.Errorf("cannot allocate the guest's page table: %w", err)
+		return nil, err
 	}
 	base := uintptr(unsafe.Pointer(unsafe.SliceData(reserve))) + guard
-	return &Window{base: base, size: size, reserve: reserve, pages: pages}, nil
+	return &Window{base: base, size: size, reserve: reserve, table: table}, nil
 }
 
 func reserveHost(n int) ([]byte, error) {
@@ -67,10 +66,16 @@ func reserveHost(n int) ([]byte, error) {
 
 // Close returns the window to the host. No engine may use it any more.
 func (w *Window) Close() error {
-	_ = unix.Munmap(w.pages)
+	w.table.close()
 	err := unix.Munmap(w.reserve)
-	w.pages, w.reserve = nil, nil
+	w.table, w.reserve = nil, nil
 	return err
+}
+
+// Reset unmaps everything, so that the window can serve another process.
+func (w *Window) Reset() error {
+	w.table.clear()
+	return w.unmapHost(0, w.size)
 }
 
 // Base is the host address of guest address 0.
@@ -79,15 +84,15 @@ func (w *Window) Base() uintptr { return w.base }
 // Size is the first guest address past the window.
 func (w *Window) Size() uint64 { return w.size }
 
-// PageTable is the protection of every page, by guest page number. Engines only read it.
-func (w *Window) PageTable() []byte { return w.pages }
+// PageTable is the protection of every page.
+func (w *Window) PageTable() *PageTable { return w.table }
 
 // Prot is the protection of the page that holds addr; ProtNone outside the window.
 func (w *Window) Prot(addr uint64) Prot {
 	if addr >= w.size {
 		return ProtNone
 	}
-	return Prot(w.pages[addr>>PageShift])
+	return w.table.at(addr >> PageShift)
 }
 
 // Accessible returns how many of the n bytes at addr have all the bits of want, counted from the start.
@@ -95,13 +100,15 @@ func (w *Window) Accessible(addr, n uint64, want Prot) uint64 {
 	if addr >= w.size || n == 0 {
 		return 0
 	}
-	end := addr + min(n, w.size-addr)
-	for page := addr >> PageShift; page <= (end-1)>>PageShift; page++ {
-		if Prot(w.pages[page])&want != want {
-			return max(page<<PageShift, addr) - addr
+	if addr>>PageShift == (addr+n-1)>>PageShift { // most are within a page
+		if w.table.at(addr>>PageShift)&want != want {
+			return 0
 		}
+		return n
 	}
-	return end - addr
+	end := addr + min(n, w.size-addr)
+	page := w.table.run(addr>>PageShift, (end-1)>>PageShift+1, want)
+	return max(min(page<<PageShift, end), addr) - addr
 }
 
 // Bytes is the host's view of guest memory. It checks only that the range lies in the window: touching a page that is not
@@ -157,6 +164,10 @@ func (w *Window) Unmap(addr, size uint64) error {
 		return err
 	}
 	w.setPages(addr, size, ProtNone)
+	return w.unmapHost(addr, size)
+}
+
+func (w *Window) unmapHost(addr, size uint64) error {
 	at := unsafe.Pointer(&w.reserve[guard+addr])
 	_, err := unix.MmapPtr(-1, 0, at, uintptr(size), unix.PROT_NONE,
 		unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE|unix.MAP_FIXED)
@@ -175,7 +186,7 @@ func (w *Window) Move(from, to, size uint64) error {
 	if _, err := unix.MremapPtr(src, uintptr(size), dst, uintptr(size), unix.MREMAP_MAYMOVE|unix.MREMAP_FIXED); err != nil {
 		return err
 	}
-	copy(w.pages[to>>PageShift:(to+size)>>PageShift], w.pages[from>>PageShift:(from+size)>>PageShift])
+	w.table.copy(to>>PageShift, from>>PageShift, size>>PageShift)
 	return w.Unmap(from, size)
 }
 
@@ -195,22 +206,7 @@ func (w *Window) check(addr, size uint64) error {
 }
 
 func (w *Window) setPages(addr, size uint64, prot Prot) {
-	first, last := addr>>PageShift, (addr+size)>>PageShift
-	if prot == ProtNone && last-first > 1<<20 {
-		first = w.dropTable(first, last)
-	}
-	for i := range w.pages[first:last] {
-		w.pages[first+uint64(i)] = byte(prot)
-	}
-}
-
-// dropTable clears the entries of a huge range by giving the table's own whole pages back to the host, which keeps the
-// table sparse. It returns the first entry after them; those before are cleared too.
-func (w *Window) dropTable(first, last uint64) uint64 {
-	from, to := (first+PageSize-1)&^(PageSize-1), last&^(PageSize-1)
-	clear(w.pages[first:from])
-	_ = unix.Madvise(w.pages[from:to], unix.MADV_DONTNEED)
-	return to
+	w.table.set(addr>>PageShift, (addr+size)>>PageShift, prot)
 }
 
 // hostProt mirrors a guest protection on the host: guest code is read by an engine, never executed in place.

@@ -49,6 +49,9 @@ var contract = []struct {
 	{"thread pointer", threadPointer},
 	{"system calls do not allocate", noAllocation},
 	{"machines come and go", comeAndGo},
+	{"the next process", nextProcess},
+	{"the next process sees nothing", nextProcessSeesNothing},
+	{"the next process crosses pages", nextProcessCrossesPages},
 }
 
 // Run checks the contract on one ABI. It skips the test if the engine does not support it, or if there is no code for it.

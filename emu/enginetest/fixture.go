@@ -24,6 +24,7 @@ type fixture struct {
 	window  *emu.Window
 	machine emu.Machine
 	cpu     emu.CPU
+	live    *emu.CPU // the one of the machine's first CPU that is to be closed at the end
 }
 
 // windowSize is what guests get: everything a 32-bit pointer reaches, or 2^39 bytes.
@@ -48,7 +49,12 @@ func newFixture(t testing.TB, e emu.Engine, abi *arch.ABI) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(f.machine.Close)
-	f.cpu = f.newCPU()
+	if f.cpu, err = f.machine.NewCPU(); err != nil {
+		t.Fatal(err)
+	}
+	first := f.cpu
+	f.live = &first
+	t.Cleanup(func() { (*f.live).Close() })
 	return f
 }
 

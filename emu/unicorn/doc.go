@@ -40,6 +40,14 @@
 // event that drops its code and takes the right to execute away (code_write). A store to its own page is stepped over alone,
 // every address behind it being an exit.
 //
+// # Code that stays
+//
+// A machine outlives its process (emu.Pool): opening one takes most of a millisecond, and translating a program again takes
+// longer. keep.c has a copy of each page of code as it was when its translation began. When mappings change, and when the
+// next process comes, nothing is thrown away; a fetch from a page that is not in the TLB compares it with the copy, and
+// drops its code if it differs. libunicorn asks for every block that begins on another page than the one that jumps to it,
+// and for both pages of a block that crosses, so no old code can run. On m68k it does not ask; there, code is dropped.
+//
 // # Stopping
 //
 // Another thread stops a run by a flag, which the block hook looks at before every block; the block does not run then, and
@@ -61,6 +69,6 @@
 //	memory of a machine, before code is translated                       2.1 MiB (arm 2.3, s390x 2.5)
 //	a countdown loop, two instructions                                   2 to 6 ns
 //
-// uc_ctl_flush_tb writes to all of the translation buffer, hence its modest size, and hence no use of it. A machine of arm
-// leaks about 200 KiB in libunicorn when it is closed.
+// uc_ctl_flush_tb writes to all of the translation buffer, hence its modest size, and hence no use of it: a machine that has
+// translated much is closed at the end of its process. A machine of arm leaks about 200 KiB in libunicorn when it is closed.
 package unicorn

@@ -12,7 +12,7 @@ import (
 func m68k() *spec {
 	s := &spec{
 		// libunicorn's model numbers are off by one: this is a 68040.
-		arch: uc.ARCH_M68K, mode: uc.MODE_BIG_ENDIAN, model: uc.CPU_M68K_M68030, pc: uc.M68K_REG_PC, blockShift: 2,
+		arch: uc.ARCH_M68K, mode: uc.MODE_BIG_ENDIAN, model: uc.CPU_M68K_M68030, pc: uc.M68K_REG_PC, blockShift: 2, chains: true,
 		regs: names{"pc": uc.M68K_REG_PC, "sr": uc.M68K_REG_SR}.
 			bank("d", uc.M68K_REG_D0, 8).bank("a", uc.M68K_REG_A0, 8),
 		mask: map[string]uint64{"sr": 0x1f},

@@ -34,6 +34,9 @@ const (
 	top32  = 1<<32 - emu.PageSize
 )
 
+// The page table is read by C.
+var _ = [1]struct{}{}[emu.ChunkShift-C.MR_TABLE_SHIFT+emu.Mixed-C.MR_MIXED]
+
 // machine is one libunicorn engine at work on one window. It runs one task at a time.
 type machine struct {
 	spec   *spec
@@ -45,6 +48,7 @@ type machine struct {
 
 	private []byte      // the engine's own page, host's view
 	state   []byte      // backing store of c.state and c.chunks
+	copies  []byte      // that of c.copies
 	first   *uc.Context // what a new CPU looks like
 
 	// turn holds one token: the right to use eng. Guarded by it: live, bankOpen.
@@ -98,17 +102,26 @@ func (m *machine) allocate() error {
 	if m.private, err = anonymous(emu.PageSize); err != nil {
 		return err
 	}
+	if m.copies, err = anonymous(C.MR_KEPT_PAGES * emu.PageSize); err != nil {
+		return err
+	}
 	table := m.window.PageTable()
 	c := m.c
 	c.uc = (*C.uc_engine)(m.eng.Handle())
-	c.prot = (*C.uint8_t)(unsafe.SliceData(table))
+	c.prot = (*C.uint8_t)(unsafe.SliceData(table.Pages))
+	c.chunk_prot = (*C.uint8_t)(unsafe.SliceData(table.Chunks))
 	c.pages = C.uint64_t(pages)
 	c.state = (*C.uint8_t)(unsafe.Pointer(&m.state[0]))
 	c.chunks = (*C.uint8_t)(unsafe.Pointer(&m.state[pages]))
+	c.copies = (*C.uint8_t)(unsafe.Pointer(&m.copies[0]))
+	c.base = (*C.uint8_t)(unsafe.Add(unsafe.Pointer(nil), m.window.Base())) // not Go memory
 	c.step_page = ^C.uint64_t(0)
 	c.pc_reg, c.cpsr_reg = C.int(m.spec.pc), C.int(m.spec.cpsr)
 	if m.spec.delay {
 		c.delay = 1
+	}
+	if m.spec.chains {
+		c.chains = 1
 	}
 	c.block_shift = C.int(m.spec.blockShift)
 	c.private_page = C.uint64_t(m.privateAddr() >> emu.PageShift)
@@ -270,6 +283,12 @@ func pages(addr, size uint64) (first, count C.uint64_t) {
 	return C.uint64_t(from), C.uint64_t(to - from)
 }
 
+// Reset implements emu.Reusable.
+func (m *machine) Reset() bool {
+	m.live = nil
+	return bool(C.mr_reset(m.c))
+}
+
 // Close implements emu.Machine.
 func (m *machine) Close() {
 	m.acquire(0)
@@ -285,7 +304,7 @@ func (m *machine) free() {
 	}
 	_ = m.eng.Close()
 	C.free(unsafe.Pointer(m.c))
-	for _, b := range [][]byte{m.state, m.private} {
+	for _, b := range [][]byte{m.state, m.private, m.copies} {
 		if b != nil {
 			_ = unix.Munmap(b)
 		}

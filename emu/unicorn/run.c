@@ -1,6 +1,7 @@
 //go:build unicorn
 
 #include "run.h"
+#include <string.h>
 
 // deny records a fault. The exact address is read from the engine after the run; until then the page must do.
 static bool deny(mr_machine *m, uint64_t addr, int access, int event) {
@@ -26,6 +27,12 @@ static void remember(mr_machine *m, uint64_t page, uint8_t what) {
     m->chunks[page >> MR_CHUNK_SHIFT] |= what;
 }
 
+// prot_of is what the window's page table says of a page.
+static uint32_t prot_of(mr_machine *m, uint64_t page) {
+    uint8_t chunk = m->chunk_prot[page >> MR_TABLE_SHIFT];
+    return (chunk == MR_MIXED ? m->prot[page] : chunk) & UC_PROT_ALL;
+}
+
 // fill is libunicorn's question what a guest page is. The bits of the window's page table are those of UC_PROT.
 //
 // A page is never writable and executable in the TLB at once: libunicorn notices only the first of several stores to a
@@ -44,14 +51,19 @@ static bool fill(uc_engine *uc, uint64_t addr, uc_mem_type type, uc_tlb_entry *e
         return deny(m, addr, access, MR_FAULT);
     }
     if (m->invalidating || page == m->step_page) {
-        entry->perms = m->invalidating ? UC_PROT_EXEC : m->prot[page] & UC_PROT_ALL;
+        entry->perms = m->invalidating ? UC_PROT_EXEC : prot_of(m, page);
         return entry->perms & access ? true : deny(m, addr, access, MR_FAULT);
     }
-    uint32_t perms = m->prot[page] & UC_PROT_ALL;
+    uint32_t perms = prot_of(m, page);
     if (!(perms & access)) {
         return deny(m, addr, access, MR_FAULT);
     }
-    if (access == UC_PROT_EXEC) {
+    if (access == UC_PROT_EXEC && !(m->state[page] & MR_TRANSLATED)) {
+        if (!(m->state[page] & MR_KEPT)) {
+            mr_keep(m, page);
+        } else if (!mr_same(m, page)) {
+            return deny(m, addr, access, MR_STALE);
+        }
         remember(m, page, MR_TRANSLATED);
     }
     if (!(m->state[page] & MR_TRANSLATED)) {
@@ -160,34 +172,73 @@ static void flush_tlb(mr_machine *m) {
     }
 }
 
-// each_state calls forget on the runs of pages in the range that have been translated, and clears the bits of their state.
-static void each_state(mr_machine *m, uint64_t page, uint64_t count, uint8_t clear) {
-    uint64_t end = page + count < m->pages ? page + count : m->pages, run = 0;
-    for (; page < end; page++) {
-        if (!m->chunks[page >> MR_CHUNK_SHIFT]) {
-            page |= (1 << MR_CHUNK_SHIFT) - 1;
-        } else if (m->state[page]) {
-            m->flush |= clear != 0;
-            run = page;
-            while (page < end && m->state[page] & MR_TRANSLATED) {
-                m->state[page++] &= ~clear;
-            }
-            if (page > run) {
-                forget(m, run, page - run);
-                page--;
-            } else {
-                m->state[page] &= ~clear;
-            }
-        }
+// abandon forgets the code of pages, and what they held.
+static void abandon(mr_machine *m, uint64_t page, uint64_t count) {
+    forget(m, page, count);
+    for (uint64_t i = 0; i < count; i++) {
+        m->state[page + i] &= ~(MR_TRANSLATED | MR_KEPT);
+        mr_drop(m, page + i);
     }
 }
 
-void mr_changed(mr_machine *m, uint64_t page, uint64_t count) {
-    each_state(m, page, count, MR_TRANSLATED | MR_FILLED);
+// skip_empty is the next chunk, from this one on, of which something is remembered; or one at the end or past it.
+static uint64_t skip_empty(mr_machine *m, uint64_t chunk, uint64_t end) {
+    while (chunk < end && !m->chunks[chunk]) {
+        uint64_t eight = 0;
+        if (chunk + 8 <= end) {
+            memcpy(&eight, &m->chunks[chunk], 8);
+        }
+        chunk += chunk + 8 <= end && !eight ? 8 : 1;
+    }
+    return chunk;
 }
 
+// next_page is the next page, from this one on, of which something is remembered; end if there is none.
+static uint64_t next_page(mr_machine *m, uint64_t page, uint64_t end) {
+    uint64_t chunks = (end + MR_CHUNK - 1) >> MR_CHUNK_SHIFT;
+    while (page < end && !m->state[page]) {
+        page++;
+        if (!(page & (MR_CHUNK - 1)) || !m->chunks[page >> MR_CHUNK_SHIFT]) {
+            uint64_t chunk = skip_empty(m, page >> MR_CHUNK_SHIFT, chunks);
+            page = chunk << MR_CHUNK_SHIFT > page ? chunk << MR_CHUNK_SHIFT : page;
+        }
+    }
+    return page < end ? page : end;
+}
+
+// last_page is the end of a range of pages, cut to the window.
+static uint64_t last_page(mr_machine *m, uint64_t page, uint64_t count) {
+    return page + count < m->pages ? page + count : m->pages;
+}
+
+// abandon_run abandons the translated pages from page on, up to end, and gives the first behind them.
+static uint64_t abandon_run(mr_machine *m, uint64_t page, uint64_t end) {
+    uint64_t run = page;
+    while (page < end && m->state[page] & MR_TRANSLATED) {
+        page++;
+    }
+    abandon(m, run, page - run);
+    return page;
+}
+
+// mr_changed forgets the protections of pages. Code stays translated: it is looked at when it is fetched again.
+void mr_changed(mr_machine *m, uint64_t page, uint64_t count) {
+    uint64_t end = last_page(m, page, count);
+    for (page = next_page(m, page, end); page < end; page = next_page(m, page + 1, end)) {
+        if (m->chains && m->state[page] & MR_TRANSLATED) {
+            abandon_run(m, page, end);
+        }
+        m->state[page] = m->state[page] & (MR_TRANSLATED | MR_KEPT) ? MR_KEPT : 0;
+        m->flush = 1;
+    }
+}
+
+// mr_code_changed forgets the code of pages.
 void mr_code_changed(mr_machine *m, uint64_t page, uint64_t count) {
-    each_state(m, page, count, 0);
+    uint64_t end = last_page(m, page, count);
+    for (page = next_page(m, page, end); page < end; page = next_page(m, page, end)) {
+        page = m->state[page] & MR_TRANSLATED ? abandon_run(m, page, end) : page + 1;
+    }
 }
 
 // current_pc is where to go on, in the form that uc_emu_start wants.
@@ -210,10 +261,20 @@ static uint64_t address(mr_machine *m, uint64_t pc) {
 // data makes a page of translated code a page of data.
 static void data(mr_machine *m, uint64_t page) {
     m->code_writes++;
-    m->state[page] &= ~MR_TRANSLATED;
-    forget(m, page, 1);
+    abandon(m, page, 1);
     flush_tlb(m);
     m->event = MR_NONE;
+}
+
+// refresh forgets code of a former process, and lets a fetch from its page try again. Nothing of the block has run.
+static uc_err refresh(mr_machine *m, uc_err e) {
+    if (m->event != MR_STALE) {
+        return e;
+    }
+    abandon(m, m->addr >> 12, 1);
+    flush_tlb(m);
+    m->event = MR_NONE;
+    return UC_ERR_OK;
 }
 
 // step runs the instruction at pc with its page both writable and executable, and makes every address behind it an exit.
@@ -326,6 +387,7 @@ void mr_run(mr_machine *m, mr_cpu *c, int64_t budget) {
         if (m->event == MR_CODEWRITE) {
             e = code_write(m, current_pc(m));
         }
+        e = refresh(m, e);
         uint64_t now = current_pc(m);
         if (in_mid_block(m, now)) {
             e = approach(m, now);
@@ -336,6 +398,7 @@ void mr_run(mr_machine *m, mr_cpu *c, int64_t budget) {
                 m->event = MR_NONE; // will come again
                 e = UC_ERR_OK;
             }
+            e = refresh(m, e);
         }
         if (settle(m, e)) {
             break;

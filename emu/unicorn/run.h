@@ -16,6 +16,7 @@ enum mr_event {
     MR_FAULT,     // access to addr that the page table forbids
     MR_ILLEGAL,   // libunicorn does not know the instruction
     MR_CODEWRITE, // internal: a store to a page whose code has been translated
+    MR_STALE,     // internal: a fetch from a page that a former process had other code in
     MR_ERROR,     // libunicorn failed: error
 };
 
@@ -23,15 +24,25 @@ enum mr_event {
 enum mr_page {
     MR_FILLED = 1,     // the TLB may hold it
     MR_TRANSLATED = 2, // code of it has been translated, and the TLB does not let it be written
+    MR_KEPT = 4,       // code of it was translated when it had the bytes that are kept, which it may have still
 };
+
+// How many pages of code a machine keeps for its next process.
+#define MR_KEPT_PAGES 1024
+
+// emu.ChunkShift and emu.Mixed.
+#define MR_TABLE_SHIFT 12
+#define MR_MIXED 0x80
 
 // One guest address space.
 typedef struct mr_machine {
     uc_engine *uc;
-    const uint8_t *prot; // the window's page table
-    uint64_t pages;      // its length
+    const uint8_t *prot; // the window's page table (emu.PageTable)
+    const uint8_t *chunk_prot;
+    uint64_t pages;      // how many there are
     uint8_t *state;      // mr_page of every page
     uint8_t *chunks;     // the same, or'ed over MR_CHUNK pages
+    const uint8_t *base; // where the window begins
     uint64_t fault_slot; // where in *uc the exact address of a fault is; 0 if unknown
 
     uint64_t private_page;  // a page of the engine's own, outside what guests may map
@@ -46,6 +57,7 @@ typedef struct mr_machine {
     int pc_reg;  // for libunicorn
     int cpsr_reg; // of arm, whose Thumb bit completes a PC; 0 elsewhere
     uint8_t delay;   // CPU has delay slots
+    uint8_t chains;  // libunicorn jumps from page to page without asking what is there: no code can be kept
     uint64_t block;  // what on_block saw last
     uint32_t block_size;
     int block_shift; // log2 of the bytes that count as an instruction
@@ -58,9 +70,17 @@ typedef struct mr_machine {
     uint64_t addr;
     int64_t budget;
     uint64_t code_writes; // how often MR_CODEWRITE was handled
+
+    // What the pages held that have been translated: see keep.c.
+    uint8_t *copies; // room for MR_KEPT_PAGES pages
+    uint64_t kept_page[MR_KEPT_PAGES];
+    int kept;         // how many there are
+    int translations; // how many there ever were
+    int lost;         // some have no copy
 } mr_machine;
 
 #define MR_CHUNK_SHIFT 9
+#define MR_CHUNK (1ull << MR_CHUNK_SHIFT)
 #define MR_HOT 24
 
 // The registers of one task that every system call touches, kept where Go reads and writes them without a call.
@@ -81,5 +101,9 @@ void mr_leave_delay_slot(mr_machine *m, mr_cpu *c, uint64_t addr);
 void mr_stop(mr_machine *m);
 void mr_changed(mr_machine *m, uint64_t page, uint64_t count);
 void mr_code_changed(mr_machine *m, uint64_t page, uint64_t count);
+void mr_keep(mr_machine *m, uint64_t page);
+bool mr_same(mr_machine *m, uint64_t page);
+void mr_drop(mr_machine *m, uint64_t page);
+bool mr_reset(mr_machine *m);
 
 #endif

@@ -30,7 +30,8 @@ type spec struct {
 	bank        *bank          // registers that only guest code can reach
 	descriptors map[string]int // entries of x86's descriptor table that a task has for itself: where, in the private page
 
-	delay bool // a stop can be in a delay slot
+	delay  bool // a stop can be in a delay slot
+	chains bool // libunicorn jumps from page to page without asking
 
 	notes []string // for limits.md: what does not work
 }

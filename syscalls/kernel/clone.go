@@ -133,26 +133,24 @@ func copyRegister(to, from emu.CPU, r arch.Reg, bits int) {
 	}
 }
 
-// fork makes a copy of memory with an engine of its own.
+// fork makes a copy of memory with a machine of its own.
 func (m *Memory) fork(t *Task) (*Memory, linux.Errno) {
 	engine, err := t.Kernel.Engine(t.ABI)
 	if err != nil {
 		return nil, linux.ENOMEM
 	}
-	space, errno := m.Space.Fork()
-	if errno != 0 {
-		return nil, errno
-	}
-	machine, err := engine.NewMachine(t.ABI, space.Window())
+	vm, err := t.Kernel.vms.Take(engine, t.ABI, m.Space.Window().Size(), m.vm.Tenant())
 	if err != nil {
-		_ = space.Close()
 		return nil, linux.ENOMEM
 	}
-	space.SetMachine(machine)
+	space, errno := m.Space.Fork(vm.Window)
+	if errno != 0 {
+		t.Kernel.vms.Leave(vm)
+		return nil, errno
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	c := &Memory{Space: space, Machine: machine, Engine: m.Engine, refs: 1, memoryLayout: m.memoryLayout}
-	return c, 0
+	return newMemory(t.Kernel, space, vm, m.memoryLayout), 0
 }
 
 // enterClone sets the registers with which the child comes back.

@@ -81,8 +81,11 @@ func (k *Kernel) launch(t *Task) {
 	go t.run()
 }
 
-// Wait returns when every task has ended.
-func (k *Kernel) Wait() { k.running.Wait() }
+// Wait returns when every task has ended, and frees what was kept for further ones.
+func (k *Kernel) Wait() {
+	k.running.Wait()
+	k.vms.Close()
+}
 
 // adopt makes an image the task's own.
 func (t *Task) adopt(img *image, name string) {

@@ -47,23 +47,29 @@ func (r *execRequest) load() (*image, error) {
 	if err != nil {
 		return nil, &NoEngine{Path: program.Path, Err: err}
 	}
-	space, err := mm.New(mm.Config{
-		ABI: program.ABI, Accountant: r.kernel.Memory, StackLimit: r.stackLimit(), Caller: &r.kernel.caller,
-	})
+	cfg := mm.Config{ABI: program.ABI, Accountant: r.kernel.Memory, StackLimit: r.stackLimit(), Caller: &r.kernel.caller}
+	vm, err := r.kernel.vms.Take(engine, program.ABI, cfg.WindowSize(), program.Path)
 	if err != nil {
+		return nil, fmt.Errorf("engine %s: %w", engine.Name(), err)
+	}
+	cfg.Window = vm.Window
+	space, err := mm.New(cfg)
+	if err != nil {
+		r.kernel.vms.Leave(vm)
 		return nil, err
 	}
-	img, err := r.fill(space, engine, program)
+	memory := newMemory(r.kernel, space, vm, memoryLayout{Exe: exePath(program)})
+	img, err := r.fill(memory, program)
 	if err != nil {
-		_ = space.Close()
+		memory.unref()
 		return nil, err
 	}
 	return img, nil
 }
 
 // fill maps the program and its stack, and makes the CPU that will run it.
-func (r *execRequest) fill(space *mm.Space, engine emu.Engine, program *loader.Program) (*image, error) {
-	memory := &Memory{Space: space, Engine: engine.Name(), memoryLayout: memoryLayout{Exe: exePath(program)}}
+func (r *execRequest) fill(memory *Memory, program *loader.Program) (*image, error) {
+	space := memory.Space
 	target := &loadSpace{Space: space}
 	loaded, err := loader.Load(target, program.ABI, program.Exec, program.Interp)
 	if err != nil {
@@ -79,14 +85,9 @@ func (r *execRequest) fill(space *mm.Space, engine emu.Engine, program *loader.P
 	if memory.Trampoline, errno = target.mapTrampoline(program.ABI); errno != 0 {
 		return nil, &loader.Error{Errno: errno, Path: program.Path, Msg: "cannot map the code that ends signal handlers"}
 	}
-	if memory.Machine, err = engine.NewMachine(program.ABI, space.Window()); err != nil {
-		return nil, fmt.Errorf("engine %s: %w", engine.Name(), err)
-	}
-	space.SetMachine(memory.Machine)
 	cpu, err := memory.Machine.NewCPU()
 	if err != nil {
-		memory.Machine.Close()
-		return nil, fmt.Errorf("engine %s: %w", engine.Name(), err)
+		return nil, fmt.Errorf("engine %s: %w", memory.Engine, err)
 	}
 	enter(cpu, program.ABI, loaded, stack)
 	return &image{abi: program.ABI, memory: memory, cpu: cpu, cred: cred}, nil
@@ -134,7 +135,6 @@ func (m *Memory) describe(l *loader.Loaded, st *loader.Stack) {
 	m.StackStart, m.Auxv = st.SP, st.Auxv
 	m.CodeStart, m.CodeEnd = l.StartCode, l.EndCode
 	m.DataStart, m.DataEnd = l.StartData, l.EndData
-	m.refs = 1
 }
 
 // exePath is the place of the ELF file that was loaded.

@@ -63,6 +63,7 @@ type Kernel struct {
 	Inotifies atomic.Int32
 
 	jobs jobTable
+	vms  emu.Pool
 
 	caller fs.Caller // the kernel itself: root with every capability
 
@@ -186,9 +187,18 @@ type Memory struct {
 	Machine emu.Machine
 	Engine  string
 
+	kernel *Kernel
+	vm     *emu.VM
+
 	mu   sync.Mutex
 	refs int
 	memoryLayout
+}
+
+// newMemory is a Space in a VM of the kernel's, with one user.
+func newMemory(k *Kernel, space *mm.Space, vm *emu.VM, layout memoryLayout) *Memory {
+	space.SetMachine(vm.Machine)
+	return &Memory{Space: space, Machine: vm.Machine, Engine: vm.Engine(), kernel: k, vm: vm, refs: 1, memoryLayout: layout}
 }
 
 // memoryLayout is where the loader has put things; fork copies it.
@@ -219,7 +229,7 @@ func (m *Memory) unref() {
 	m.mu.Unlock()
 	if last {
 		m.Space.SetMachine(nil)
-		m.Machine.Close()
 		_ = m.Space.Close()
+		m.kernel.vms.Leave(m.vm)
 	}
 }

@@ -2,15 +2,16 @@ package mm
 
 import (
 	"muslrun/arch/linux"
+	"muslrun/emu"
 )
 
 // Fork makes a copy of the address space (dup_mm): private memory is copied as far as it was written, shared memory and
-// files are mapped again. No guest code of the Space runs meanwhile.
-func (s *Space) Fork() (*Space, linux.Errno) {
+// files are mapped again. w is an empty window as large as the Space's, and stays its owner's to close. No guest code of
+// the Space runs meanwhile.
+func (s *Space) Fork(w *emu.Window) (*Space, linux.Errno) {
 	s.lockPaused()
 	defer s.unlockResumed()
-	w, err := newWindow(s.abi, s.size)
-	if err != nil {
+	if mapKernelPage(w, s.abi.KernelPage) != nil {
 		return nil, linux.ENOMEM
 	}
 	child := &Space{

@@ -38,8 +38,9 @@ type Accountant interface {
 type Config struct {
 	ABI        *arch.ABI
 	Accountant Accountant
-	Size       uint64 // of the address space in bytes; 0 means as the ABI has it, at most Window64
-	StackLimit uint64 // RLIMIT_STACK: how much room the top of the address space leaves for the stack
+	Size       uint64      // of the address space in bytes; 0 means as the ABI has it, at most Window64
+	Window     *emu.Window // empty, of WindowSize bytes, and its owner's to close; nil lets New make one
+	StackLimit uint64      // RLIMIT_STACK: how much room the top of the address space leaves for the stack
 	// Caller is on whose behalf files are released when their last mapping goes.
 	Caller *fs.Caller
 }
@@ -53,6 +54,8 @@ type Space struct {
 	window  *emu.Window
 	account Accountant
 	size    uint64 // first address past user space
+	// ownsWindow says that the window is closed with the Space.
+	ownsWindow bool
 
 	mu       sync.RWMutex
 	machine  emu.Machine
@@ -66,39 +69,62 @@ type Space struct {
 
 // New reserves an empty address space.
 func New(cfg Config) (*Space, error) {
-	size := min(cfg.ABI.TaskSize, Window64)
-	if cfg.Size != 0 {
-		size = min(size, cfg.Size)
-	}
-	size &^= cfg.ABI.PageSize - 1
-	w, err := newWindow(cfg.ABI, size)
+	size := cfg.size()
+	w, err := cfg.window()
 	if err != nil {
 		return nil, err
 	}
 	const unlimited = ^uint64(0)
 	return &Space{
-		abi: cfg.ABI, window: w, account: cfg.Accountant, size: size, vmas: list{caller: cfg.Caller},
+		abi: cfg.ABI, window: w, ownsWindow: cfg.Window == nil, account: cfg.Accountant, size: size, vmas: list{caller: cfg.Caller},
 		mapBase: size - stackRoom(cfg.StackLimit, size, cfg.ABI.PageSize),
 		limits:  Limits{AS: unlimited, Data: unlimited},
 	}, nil
 }
 
-// newWindow reserves an address space, with the page that the ABI's kernel puts above it.
-func newWindow(abi *arch.ABI, size uint64) (*emu.Window, error) {
-	page := abi.KernelPage
-	if page == nil {
-		return emu.NewWindow(size)
+// size is the first address past user space.
+func (cfg *Config) size() uint64 {
+	size := min(cfg.ABI.TaskSize, Window64)
+	if cfg.Size != 0 {
+		size = min(size, cfg.Size)
 	}
-	n := uint64(len(page.Bytes))
-	w, err := emu.NewWindow(max(size, page.Addr+n))
+	return size &^ (cfg.ABI.PageSize - 1)
+}
+
+// WindowSize is how large the window of an address space has to be: some kernels put a page above it.
+func (cfg *Config) WindowSize() uint64 {
+	size := cfg.size()
+	if page := cfg.ABI.KernelPage; page != nil {
+		size = max(size, page.Addr+uint64(len(page.Bytes)))
+	}
+	return size
+}
+
+// window is the memory for a new address space, with the kernel's page.
+func (cfg *Config) window() (*emu.Window, error) {
+	if cfg.Window != nil {
+		return cfg.Window, mapKernelPage(cfg.Window, cfg.ABI.KernelPage)
+	}
+	w, err := emu.NewWindow(cfg.WindowSize())
 	if err != nil {
 		return nil, err
 	}
-	if err := w.MapAnonymous(page.Addr, n, emu.ProtRead|emu.ProtWrite); err != nil {
+	if err := mapKernelPage(w, cfg.ABI.KernelPage); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
+	return w, nil
+}
+
+func mapKernelPage(w *emu.Window, page *arch.KernelPage) error {
+	if page == nil {
+		return nil
+	}
+	n := uint64(len(page.Bytes))
+	if err := w.MapAnonymous(page.Addr, n, emu.ProtRead|emu.ProtWrite); err != nil {
+		return err
+	}
 	copy(w.Bytes(page.Addr, n), page.Bytes)
-	return w, w.Protect(page.Addr, n, emu.ProtRead|emu.ProtExec)
+	return w.Protect(page.Addr, n, emu.ProtRead|emu.ProtExec)
 }
 
 // stackRoom is the distance from the top to the first mapping (mmap_base in Linux's mm/util.c): the stack limit and a
@@ -112,7 +138,7 @@ func stackRoom(limit, size, page uint64) uint64 {
 	return room &^ (page - 1)
 }
 
-// Close gives all memory back. No engine may use the Space's window any more.
+// Close gives all memory back, with the window if New made it. No engine may use the Space's window any more.
 func (s *Space) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,6 +146,9 @@ func (s *Space) Close() error {
 	s.vmas.all = nil // drop asks what is still mapped
 	for _, v := range all {
 		s.drop(v, v.Start, v.End)
+	}
+	if !s.ownsWindow {
+		return nil
 	}
 	return s.window.Close()
 }
