@@ -44,7 +44,7 @@ func await(t *testing.T, s sock.Socket, events fs.Events, op func() linux.Errno)
 
 func newSocket(t *testing.T, st *Stack, family, kind int) *Socket {
 	t.Helper()
-	s, errno := st.Socket(family, kind, 0)
+	s, errno := st.Socket(caller, family, kind, 0)
 	if errno != 0 {
 		t.Fatal(errno)
 	}
@@ -83,7 +83,7 @@ func TestNothingIsStartedWithoutSockets(t *testing.T) {
 		t.Errorf("devices %+v", d)
 	}
 	st.Close()
-	if _, errno := st.Socket(linux.AF_INET, linux.SOCK_STREAM, 0); errno != linux.ENETDOWN {
+	if _, errno := st.Socket(caller, linux.AF_INET, linux.SOCK_STREAM, 0); errno != linux.ENETDOWN {
 		t.Errorf("a socket after the end: %v", errno)
 	}
 }

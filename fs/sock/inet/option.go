@@ -151,6 +151,10 @@ func (s *Socket) applies(level int) bool {
 		return s.Protocol == linux.IPPROTO_TCP
 	case linux.SOL_UDP:
 		return s.Protocol == linux.IPPROTO_UDP
+	case linux.SOL_RAW:
+		return s.Type == linux.SOCK_RAW
+	case linux.SOL_ICMPV6:
+		return s.Type == linux.SOCK_RAW && s.Protocol == linux.IPPROTO_ICMPV6
 	}
 	return false
 }
@@ -338,6 +342,10 @@ var structures = map[key]func(*Socket, []byte) linux.Errno{
 		}
 		return errnoOf(s.ep.SetSockOptInt(tcpip.IPv6MulticastInterfaceOption, nic))
 	},
+	{linux.SOL_IP, linux.IP_HDRINCL}: (*Socket).setHeaderIncluded,
+	{linux.SOL_RAW, ipv6Checksum}:    (*Socket).setChecksum,
+	{linux.SOL_IPV6, ipv6Checksum}:   (*Socket).setChecksum,
+	{linux.SOL_ICMPV6, icmp6Filter}:  (*Socket).setFilter,
 	{linux.SOL_TCP, linux.TCP_CONGESTION}: func(s *Socket, v []byte) linux.Errno {
 		name := tcpip.CongestionControlOption(v[:min(len(v), 15)])
 		if errno := errnoOf(s.ep.SetSockOpt(&name)); errno != 0 {
@@ -408,6 +416,10 @@ func (s *Socket) setMulticastDevice(v []byte) linux.Errno {
 // reports are the options that are read as more than a number.
 var reports = map[key]func(*Socket) ([]byte, linux.Errno){
 	{linux.SOL_TCP, linux.TCP_INFO}: (*Socket).info,
+	{linux.SOL_ICMPV6, icmp6Filter}: (*Socket).filter,
+	{linux.SOL_IP, linux.IP_HDRINCL}: func(s *Socket) ([]byte, linux.Errno) {
+		return sock.Int(one(s.ep.SocketOptions().GetHeaderIncluded())), 0
+	},
 	{linux.SOL_TCP, linux.TCP_CONGESTION}: func(s *Socket) ([]byte, linux.Errno) {
 		var name tcpip.CongestionControlOption
 		err := s.ep.GetSockOpt(&name)

@@ -9,6 +9,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/header"
 	"gvisor.dev/gvisor/pkg/tcpip/network/ipv4"
 	"gvisor.dev/gvisor/pkg/tcpip/network/ipv6"
+	"gvisor.dev/gvisor/pkg/tcpip/stack"
 	"gvisor.dev/gvisor/pkg/tcpip/transport/icmp"
 	"gvisor.dev/gvisor/pkg/tcpip/transport/tcp"
 	"gvisor.dev/gvisor/pkg/tcpip/transport/udp"
@@ -47,9 +48,11 @@ var transports = []struct {
 	{linux.AF_INET6, linux.SOCK_DGRAM, linux.IPPROTO_ICMPV6, false, icmp.ProtocolNumber6},
 }
 
-// transport finds the protocol of a socket: ESOCKTNOSUPPORT, EPROTONOSUPPORT, or EPERM for raw sockets, which only the
-// privileged may have and nobody gets here.
+// transport finds the protocol of a socket: ESOCKTNOSUPPORT, EPROTONOSUPPORT. Raw sockets are of any protocol but 0.
 func transport(family, kind, protocol int) (number tcpip.TransportProtocolNumber, proto int, errno linux.Errno) {
+	if kind == linux.SOCK_RAW && protocol != 0 {
+		return tcpip.TransportProtocolNumber(protocol), protocol, 0
+	}
 	errno = linux.ESOCKTNOSUPPORT
 	for _, t := range transports {
 		if t.kind != kind || t.family != 0 && t.family != family {
@@ -61,13 +64,13 @@ func transport(family, kind, protocol int) (number tcpip.TransportProtocolNumber
 		errno = linux.EPROTONOSUPPORT
 	}
 	if kind == linux.SOCK_RAW {
-		errno = linux.EPERM
+		errno = linux.EPROTONOSUPPORT
 	}
 	return 0, 0, errno
 }
 
-// Socket makes a socket.
-func (st *Stack) Socket(family, kind, protocol int) (*Socket, linux.Errno) {
+// Socket makes a socket. EPERM: only the privileged may have raw sockets.
+func (st *Stack) Socket(c *fs.Caller, family, kind, protocol int) (*Socket, linux.Errno) {
 	if protocol < 0 || protocol > 255 {
 		return nil, linux.EINVAL
 	}
@@ -75,16 +78,15 @@ func (st *Stack) Socket(family, kind, protocol int) (*Socket, linux.Errno) {
 	if errno != 0 {
 		return nil, errno
 	}
+	if kind == linux.SOCK_RAW && !c.Cred.Has(linux.CAP_NET_RAW) {
+		return nil, linux.EPERM
+	}
 	n := st.netstack()
 	if n == nil {
 		return nil, linux.ENETDOWN
 	}
-	network := tcpip.NetworkProtocolNumber(ipv4.ProtocolNumber)
-	if family == linux.AF_INET6 {
-		network = ipv6.ProtocolNumber
-	}
 	wq := &waiter.Queue{}
-	ep, err := n.NewEndpoint(number, network, wq)
+	ep, err := newEndpoint(n, family, kind, number, wq)
 	if err != nil {
 		return nil, errnoOf(err)
 	}
@@ -94,6 +96,19 @@ func (st *Stack) Socket(family, kind, protocol int) (*Socket, linux.Errno) {
 		s.SetBuffers(16384, 131072)
 	}
 	return s, 0
+}
+
+// newEndpoint makes netstack's part of a socket. The protocol IPPROTO_RAW stands for all, and can only send (raw(7)).
+func newEndpoint(n *stack.Stack, family, kind int, number tcpip.TransportProtocolNumber, wq *waiter.Queue) (
+	tcpip.Endpoint, tcpip.Error) {
+	network := tcpip.NetworkProtocolNumber(ipv4.ProtocolNumber)
+	if family == linux.AF_INET6 {
+		network = ipv6.ProtocolNumber
+	}
+	if kind == linux.SOCK_RAW {
+		return n.NewRawEndpoint(number, network, wq, number != linux.IPPROTO_RAW)
+	}
+	return n.NewEndpoint(number, network, wq)
 }
 
 // adopt makes a socket of an endpoint; its kind is to be set.
@@ -155,6 +170,9 @@ func (s *Socket) Release(*fs.Caller) {
 func (s *Socket) Bind(c *fs.Caller, _ *fs.Context, a sock.Address) linux.Errno {
 	if a.Family == linux.AF_UNSPEC && a.IP.IsUnspecified() {
 		a.Family = linux.AF_INET
+	}
+	if s.Type == linux.SOCK_RAW {
+		a.Port = 0
 	}
 	full, errno := s.toNetstack(&a)
 	switch {
@@ -275,6 +293,9 @@ func (s *Socket) Accept(*fs.Caller) (sock.Socket, linux.Errno) {
 // Name implements sock.Socket.
 func (s *Socket) Name() (sock.Address, linux.Errno) {
 	full, err := s.ep.GetLocalAddress()
+	if s.Type == linux.SOCK_RAW {
+		full.Port = uint16(s.Protocol)
+	}
 	return s.fromNetstack(full), errnoOf(err)
 }
 

@@ -16,6 +16,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/network/ipv6"
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
 	"gvisor.dev/gvisor/pkg/tcpip/transport/icmp"
+	"gvisor.dev/gvisor/pkg/tcpip/transport/raw"
 	"gvisor.dev/gvisor/pkg/tcpip/transport/tcp"
 	"gvisor.dev/gvisor/pkg/tcpip/transport/udp"
 
@@ -108,6 +109,7 @@ func (s *Stack) run() {
 			icmp.NewProtocol6},
 		HandleLocal: true,
 		SecureRNG:   s.options.Random,
+		RawFactory:  raw.EndpointFactory{},
 	})
 	limitBuffers(n)
 	_ = n.SetPortRange(firstEphemeral, lastEphemeral)

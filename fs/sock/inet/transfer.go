@@ -23,11 +23,11 @@ func (s *Socket) Send(_ *fs.Caller, m *sock.Message, src [][]byte) (int, linux.E
 	switch {
 	case m.Has(linux.MSG_OOB):
 		return 0, linux.EOPNOTSUPP
-	case s.Type == linux.SOCK_DGRAM && size > chunk-1:
+	case s.Type != linux.SOCK_STREAM && size > chunk-1:
 		return 0, linux.EMSGSIZE
 	}
 	o := tcpip.WriteOptions{
-		More: m.Has(linux.MSG_MORE), EndOfRecord: m.Has(linux.MSG_EOR), Atomic: s.Type == linux.SOCK_DGRAM,
+		More: m.Has(linux.MSG_MORE), EndOfRecord: m.Has(linux.MSG_EOR), Atomic: s.Type != linux.SOCK_STREAM,
 	}
 	if errno := s.sendOptions(&o, m); errno != 0 {
 		return 0, errno
@@ -178,12 +178,13 @@ func (s *Socket) receiveErrno(err tcpip.Error) linux.Errno {
 func (s *Socket) receiveDatagram(_ *fs.Caller, m *sock.Message, dst [][]byte) (int, linux.Errno) {
 	buf := chunks.Get().(*[chunk]byte)
 	defer chunks.Put(buf)
-	w := tcpip.SliceWriter(buf[:min(fs.Size(dst), chunk)])
+	room := min(fs.Size(dst), chunk)
+	w := tcpip.SliceWriter(buf[:max(room, 1)]) // netstack takes it ill if there is no room at all
 	res, err := s.ep.Read(&w, tcpip.ReadOptions{Peek: m.Has(linux.MSG_PEEK), NeedRemoteAddr: true})
 	if err != nil {
 		return 0, s.receiveErrno(err)
 	}
-	n := fs.CopyOut(dst, buf[:res.Count])
+	n := fs.CopyOut(dst, buf[:min(res.Count, room)])
 	m.Addr = s.fromNetstack(res.RemoteAddr)
 	if s.Protocol != linux.IPPROTO_UDP {
 		m.Addr.Port = 0

@@ -97,14 +97,14 @@ func (m *machine) hosts() string {
 
 // Socket implements kernel.Network.
 func (n *network) Socket(c *fs.Caller, abi *arch.ABI, family, kind, protocol int, nonblock bool) (*fs.File, linux.Errno) {
-	s, errno := n.make(abi, family, kind, protocol)
+	s, errno := n.make(c, abi, family, kind, protocol)
 	if errno != 0 {
 		return nil, errno
 	}
 	return n.files.File(c, s, nonblock)
 }
 
-func (n *network) make(abi *arch.ABI, family, kind, protocol int) (sock.Socket, linux.Errno) {
+func (n *network) make(c *fs.Caller, abi *arch.ABI, family, kind, protocol int) (sock.Socket, linux.Errno) {
 	switch family {
 	case linux.AF_UNIX:
 		if errno := unix.Check(kind, protocol); errno != 0 {
@@ -112,7 +112,7 @@ func (n *network) make(abi *arch.ABI, family, kind, protocol int) (sock.Socket, 
 		}
 		return n.local.Socket(kind, protocol), 0
 	case linux.AF_INET, linux.AF_INET6:
-		return n.inet.Socket(family, kind, protocol)
+		return n.inet.Socket(c, family, kind, protocol)
 	case linux.AF_NETLINK:
 		return n.ports.Socket(abi, kind, protocol)
 	}
@@ -153,10 +153,16 @@ func (n *network) SocketFile(c *fs.Caller, ops fs.FileOps, nonblock bool) (*fs.F
 
 // describe is what /proc/net shows to the caller.
 func (n *network) describe(c *fs.Caller) *procfs.Net {
+	sockets := append(n.files.Sockets(), n.inet.Strays()...)
 	t, ok := c.Task.(*kernel.Task)
+	for i := range sockets {
+		if ok && sockets[i].Family == linux.AF_UNIX {
+			sockets[i].Type = int(t.ABI.Consts.Socket.ToGuest(uint64(sockets[i].Type)))
+		}
+	}
 	return &procfs.Net{
 		BigEndian:  ok && t.ABI.Data.Order == layout.Big,
-		Sockets:    append(n.files.Sockets(), n.inet.Strays()...),
+		Sockets:    sockets,
 		Devices:    n.inet.Traffic(),
 		Statistics: n.inet.Statistics(),
 	}

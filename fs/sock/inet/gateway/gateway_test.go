@@ -110,7 +110,7 @@ func TestConnectionsGoOut(t *testing.T) {
 		return (&net.Dialer{}).DialContext(ctx, network, server)
 	}
 	st := inet.New(inet.Options{Loopback: true, Link: g})
-	s, _ := st.Socket(linux.AF_INET, linux.SOCK_STREAM, 0)
+	s, _ := st.Socket(caller, linux.AF_INET, linux.SOCK_STREAM, 0)
 	if errno := s.Connect(caller, nil, to("192.0.2.1", 80)); errno != linux.EINPROGRESS {
 		t.Fatal(errno)
 	}
@@ -140,7 +140,7 @@ func TestWhatIsTheHostsIsRefused(t *testing.T) {
 	}
 	st := inet.New(inet.Options{Loopback: true, Link: g})
 	for _, ip := range []string{"10.0.2.2", "169.254.169.254"} {
-		s, _ := st.Socket(linux.AF_INET, linux.SOCK_STREAM, 0)
+		s, _ := st.Socket(caller, linux.AF_INET, linux.SOCK_STREAM, 0)
 		if errno := s.Connect(caller, nil, to(ip, 80)); errno != linux.EINPROGRESS {
 			t.Fatal(ip, errno)
 		}
@@ -180,7 +180,7 @@ func TestDatagramsGoOut(t *testing.T) {
 		return (&net.Dialer{}).DialContext(ctx, network, server.LocalAddr().String())
 	}
 	st := inet.New(inet.Options{Loopback: true, Link: g})
-	s, _ := st.Socket(linux.AF_INET, linux.SOCK_DGRAM, 0)
+	s, _ := st.Socket(caller, linux.AF_INET, linux.SOCK_DGRAM, 0)
 	m := &sock.Message{Addr: to("192.0.2.1", 7), HasAddr: true}
 	if _, errno := s.Send(caller, m, [][]byte{[]byte("hello")}); errno != 0 {
 		t.Fatal(errno)
@@ -197,7 +197,7 @@ func TestDatagramsGoOut(t *testing.T) {
 func TestPublish(t *testing.T) {
 	leaves(t)
 	st := inet.New(inet.Options{Loopback: true})
-	l, _ := st.Socket(linux.AF_INET, linux.SOCK_STREAM, 0)
+	l, _ := st.Socket(caller, linux.AF_INET, linux.SOCK_STREAM, 0)
 	if errno := l.Bind(caller, nil, to("0.0.0.0", 8080)); errno != 0 {
 		t.Fatal(errno)
 	}
