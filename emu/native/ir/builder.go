@@ -31,7 +31,7 @@ func (b *Builder) Inner(block int) Target { return Target{PC: b.R.Blocks[block].
 // Mark begins the guest instruction at pc.
 func (b *Builder) Mark(pc uint64) {
 	b.Block().Count++
-	b.Emit(Insn{Op: Mark, Imm: int64(pc)})
+	b.Do(Insn{Op: Mark, Imm: int64(pc)})
 }
 
 // Emit appends in. Fields that are zero Values are taken as they are: use the methods below where they serve.
