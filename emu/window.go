@@ -40,6 +40,7 @@ type Window struct {
 	size    uint64
 	reserve []byte // the host reservation, guards included
 	table   *PageTable
+	pieces  []piece // what it shares with other windows since a fork
 }
 
 // NewWindow reserves a window of size bytes, a multiple of PageSize. It commits no memory.
@@ -67,6 +68,7 @@ func reserveHost(n int) ([]byte, error) {
 // Close returns the window to the host. No engine may use it any more.
 func (w *Window) Close() error {
 	w.table.close()
+	w.carve(0, w.size)
 	err := unix.Munmap(w.reserve)
 	w.table, w.reserve = nil, nil
 	return err
@@ -75,8 +77,12 @@ func (w *Window) Close() error {
 // Reset unmaps everything, so that the window can serve another process.
 func (w *Window) Reset() error {
 	w.table.clear()
+	w.carve(0, w.size)
 	return w.unmapHost(0, w.size)
 }
+
+// host is the host address of a guest address in the window.
+func (w *Window) host(addr uint64) uintptr { return w.base + uintptr(addr) }
 
 // Base is the host address of guest address 0.
 func (w *Window) Base() uintptr { return w.base }
@@ -138,6 +144,7 @@ func (w *Window) mapFixed(addr, size uint64, prot Prot, fd int, offset int64, fl
 	if err := w.check(addr, size); err != nil {
 		return err
 	}
+	w.carve(addr, addr+size)
 	at := unsafe.Pointer(&w.reserve[guard+addr])
 	if _, err := unix.MmapPtr(fd, offset, at, uintptr(size), hostProt(prot), flags|unix.MAP_FIXED); err != nil {
 		return err
@@ -164,6 +171,7 @@ func (w *Window) Unmap(addr, size uint64) error {
 		return err
 	}
 	w.setPages(addr, size, ProtNone)
+	w.carve(addr, addr+size)
 	return w.unmapHost(addr, size)
 }
 
@@ -185,6 +193,11 @@ func (w *Window) Move(from, to, size uint64) error {
 	src, dst := unsafe.Pointer(&w.reserve[guard+from]), unsafe.Pointer(&w.reserve[guard+to])
 	if _, err := unix.MremapPtr(src, uintptr(size), dst, uintptr(size), unix.MREMAP_MAYMOVE|unix.MREMAP_FIXED); err != nil {
 		return err
+	}
+	w.carve(to, to+size)
+	for _, p := range w.piecesIn(from, from+size) {
+		p.start, p.end = p.start-from+to, p.end-from+to
+		w.pieces = append(w.pieces, p)
 	}
 	w.table.copy(to>>PageShift, from>>PageShift, size>>PageShift)
 	return w.Unmap(from, size)

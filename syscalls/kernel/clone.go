@@ -143,13 +143,13 @@ func (m *Memory) fork(t *Task) (*Memory, linux.Errno) {
 	if err != nil {
 		return nil, linux.ENOMEM
 	}
-	space, errno := m.Space.Fork(vm.Window)
+	m.mu.Lock() // nobody borrows the memory meanwhile
+	defer m.mu.Unlock()
+	space, errno := m.Space.Fork(vm.Window, m.refs == 1)
 	if errno != 0 {
 		t.Kernel.vms.Leave(vm)
 		return nil, errno
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	return newMemory(t.Kernel, space, vm, m.memoryLayout), 0
 }
 

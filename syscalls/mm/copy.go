@@ -71,6 +71,9 @@ func (s *Space) Poke(addr uint64, src []byte) linux.Errno {
 	if s.window.Accessible(addr, size, emu.ProtMapped) < size {
 		return linux.EFAULT
 	}
+	for _, v := range s.vmas.overlap(start, end) {
+		v.poked = true
+	}
 	for page := start; page < end; page += emu.PageSize {
 		old := s.window.Prot(page) &^ emu.ProtMapped
 		if err := s.window.Protect(page, emu.PageSize, emu.ProtRead|emu.ProtWrite); err != nil {

@@ -5,10 +5,10 @@ import (
 	"muslrun/emu"
 )
 
-// Fork makes a copy of the address space (dup_mm): private memory is copied as far as it was written, shared memory and
+// Fork makes a copy of the address space (dup_mm): what is private is shared until one of both writes, shared memory and
 // files are mapped again. w is an empty window as large as the Space's, and stays its owner's to close. No guest code of
-// the Space runs meanwhile.
-func (s *Space) Fork(w *emu.Window) (*Space, linux.Errno) {
+// the Space runs meanwhile. still says that nobody else writes to it either (emu.NewFork).
+func (s *Space) Fork(w *emu.Window, still bool) (*Space, linux.Errno) {
 	s.lockPaused()
 	defer s.unlockResumed()
 	if mapKernelPage(w, s.abi.KernelPage) != nil {
@@ -18,8 +18,10 @@ func (s *Space) Fork(w *emu.Window) (*Space, linux.Errno) {
 		abi: s.abi, window: w, account: s.account, size: s.size, vmas: list{caller: s.vmas.caller}, mapBase: s.mapBase,
 		brkStart: s.brkStart, brkEnd: s.brkEnd, limits: s.limits,
 	}
+	fork := emu.NewFork(s.window, w, still)
+	defer fork.Close()
 	for _, v := range s.vmas.all {
-		if errno := s.forkVMA(child, v); errno != 0 {
+		if errno := s.forkVMA(fork, child, v); errno != 0 {
 			_ = child.Close()
 			return nil, errno
 		}
@@ -28,7 +30,7 @@ func (s *Space) Fork(w *emu.Window) (*Space, linux.Errno) {
 }
 
 // forkVMA gives the child one mapping.
-func (s *Space) forkVMA(child *Space, v *VMA) linux.Errno {
+func (s *Space) forkVMA(fork *emu.Fork, child *Space, v *VMA) linux.Errno {
 	if v.noFork {
 		return 0
 	}
@@ -46,11 +48,11 @@ func (s *Space) forkVMA(child *Space, v *VMA) linux.Errno {
 		return errno
 	}
 	child.add(c)
-	if v.Shared || v.wipeFork {
-		return 0
+	if v.Shared || v.wipeFork || !v.charged && !v.poked {
+		return 0 // what was never writable has no pages of its own
 	}
 	if backed := s.backedEnd(v); backed > v.Start {
-		return hostErrno(s.window.CopyPrivate(child.window, v.Start, backed-v.Start))
+		return hostErrno(fork.Private(v.Start, backed-v.Start))
 	}
 	return 0
 }

@@ -237,6 +237,7 @@ type VMA struct {
 	Object     *fs.MapObject // nil for private anonymous memory
 	Offset     int64         // of Start in the object
 	charged    bool
+	poked      bool // written to by Poke
 	noFork     bool
 	wipeFork   bool
 	locked     bool
@@ -245,7 +246,7 @@ type VMA struct {
 // same reports whether two neighbours can be one VMA.
 func (v *VMA) same(n *VMA) bool {
 	return v.End == n.Start && v.Prot == n.Prot && v.MaxProt == n.MaxProt && v.Shared == n.Shared && v.Name == n.Name &&
-		v.File == n.File && v.Object == n.Object && v.charged == n.charged && v.noFork == n.noFork &&
+		v.File == n.File && v.Object == n.Object && v.charged == n.charged && v.poked == n.poked && v.noFork == n.noFork &&
 		v.wipeFork == n.wipeFork && v.locked == n.locked &&
 		(v.Object == nil || v.Offset+int64(v.End-v.Start) == n.Offset)
 }
