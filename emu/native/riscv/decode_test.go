@@ -85,4 +85,3 @@ func TestExpand(t *testing.T) {
 		}
 	}
 }
-
