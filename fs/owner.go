@@ -1,10 +1,14 @@
 package fs
 
+import "muslrun/arch/linux"
+
 // Owner is who is told of a file's events by a signal (F_SETOWN, F_SETOWN_EX, F_SETSIG of fcntl(2)).
 type Owner struct {
 	Type   int32 // linux.F_OWNER_TID, F_OWNER_PID or F_OWNER_PGRP
 	ID     int32 // 0 for nobody
 	Signal int32 // 0 for SIGIO without details
+	// Tell sends the owner a signal. The kernel sets it; it is called without locks.
+	Tell func(linux.Signal)
 }
 
 // Owner is who was set last.
@@ -17,6 +21,13 @@ func (f *File) Owner() Owner {
 
 // SetOwner replaces it.
 func (f *File) SetOwner(o Owner) { f.owner.Store(&o) }
+
+// TellOwner sends a signal to the owner, if there is one.
+func (f *File) TellOwner(signal linux.Signal) {
+	if o := f.owner.Load(); o != nil && o.ID != 0 && o.Tell != nil {
+		o.Tell(signal)
+	}
+}
 
 // OnRelease has fn called, once and without locks, when the last reference to the description has gone; key names the
 // request for ForgetRelease. It is for those that watch a file without keeping it open (epoll).

@@ -146,27 +146,46 @@ func (c *fcntlCall) setOwnerEx() (result, linux.Errno) {
 
 // own replaces the owner, which must exist; 0 is nobody.
 func (c *fcntlCall) own(kind, id int32) linux.Errno {
-	if id != 0 && !c.exists(kind, int(id)) {
-		return linux.ESRCH
+	o := fs.Owner{Type: kind, ID: id, Signal: c.file.Owner().Signal}
+	if id != 0 {
+		if len(owners(c.t.Kernel, &o)) == 0 {
+			return linux.ESRCH
+		}
+		o.Tell = tellOwner(c.t.Kernel, *c.t.Caller.Cred, o)
 	}
-	c.file.SetOwner(fs.Owner{Type: kind, ID: id, Signal: c.file.Owner().Signal})
+	c.file.SetOwner(o)
 	return 0
 }
 
-func (c *fcntlCall) exists(kind int32, id int) bool {
-	k := c.t.Kernel
-	switch kind {
-	case linux.F_OWNER_TID:
-		return k.Task(id) != nil
-	case linux.F_OWNER_PID:
-		return k.Group(id) != nil || k.Task(id) != nil
-	}
+// owners are the tasks that stand for the owner of a file: the thread itself, or one of each process.
+func owners(k *kernel.Kernel, o *fs.Owner) (out []*kernel.Task) {
+	id := int(o.ID)
 	for _, g := range k.Groups() {
-		if g.PGID() == id {
-			return true
+		if o.Type == linux.F_OWNER_PGRP && g.PGID() == id || o.Type == linux.F_OWNER_PID && g.PID == id {
+			out = append(out, g.Leader)
 		}
 	}
-	return false
+	if t := k.Task(id); t != nil && len(out) == 0 && o.Type != linux.F_OWNER_PGRP {
+		out = append(out, t)
+	}
+	return out
+}
+
+// tellOwner makes the function that signals an owner, as far as who has set it may (sigio_perm). It outlives that task.
+func tellOwner(k *kernel.Kernel, by fs.Credentials, o fs.Owner) func(linux.Signal) {
+	return func(sig linux.Signal) {
+		info := &linux.Siginfo{Signo: int32(sig), Code: linux.SI_KERNEL}
+		for _, to := range owners(k, &o) {
+			cred := to.Caller.Cred
+			switch {
+			case by.EUID != 0 && by.EUID != cred.SUID && by.EUID != cred.UID && by.UID != cred.SUID && by.UID != cred.UID:
+			case o.Type == linux.F_OWNER_TID:
+				to.Send(info)
+			default:
+				to.Group.Send(info)
+			}
+		}
+	}
 }
 
 func (c *fcntlCall) getSignal() (result, linux.Errno) {

@@ -18,6 +18,7 @@ type Base struct {
 	Opened func(*fs.File)
 
 	inode    *node
+	file     atomic.Pointer[fs.File]
 	devices  func() []fs.NetDevice
 	queue    fs.Queue
 	nonblock atomic.Bool
@@ -211,4 +212,11 @@ func (b *Base) describe() fs.SocketInfo {
 		info.UID = st.UID
 	}
 	return info
+}
+
+// SignalUrgent sends SIGURG to who owns the description (F_SETOWN): out-of-band data have come.
+func (b *Base) SignalUrgent() {
+	if f := b.file.Load(); f != nil {
+		f.TellOwner(linux.SIGURG)
+	}
 }

@@ -65,6 +65,7 @@ func (f *FS) File(c *fs.Caller, s Socket, nonblock bool) (*fs.File, linux.Errno)
 	b.Ino, b.inode, b.devices = ino, n, f.Devices
 	b.SetFlags(flags)
 	file := fs.NewFile(path, s, flags)
+	b.file.Store(file)
 	f.list(file, s, ino)
 	if b.Opened != nil {
 		b.Opened(file)

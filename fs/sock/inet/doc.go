@@ -9,5 +9,5 @@
 // Bytes pass through a buffer of ours between guest memory and netstack, because a guest's memory may go away while it is
 // copied, and netstack holds locks then.
 //
-// Netstack has no urgent data: MSG_OOB is EOPNOTSUPP, and nothing is ever at the mark.
+// Netstack has no urgent data: urgent.go does out-of-band bytes between sockets of the guest.
 package inet

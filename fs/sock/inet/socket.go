@@ -34,6 +34,11 @@ type Socket struct {
 	listening  bool
 	shutRead   bool
 	opts       map[key]int // options that are only kept
+
+	sending sync.Mutex
+	sent    int64 // bytes of the stream, under sending
+	told    pair  // the end of the connection that was told of a mark
+	urgent  urgent
 }
 
 // transports are the kinds of sockets by type and protocol.
@@ -114,9 +119,15 @@ func newEndpoint(n *stack.Stack, family, kind int, number tcpip.TransportProtoco
 // adopt makes a socket of an endpoint; its kind is to be set.
 func (st *Stack) adopt(ep tcpip.Endpoint, wq *waiter.Queue) *Socket {
 	s := &Socket{stack: st, ep: ep, wq: wq}
-	s.entry = waiter.NewFunctionEntry(waiter.AllEvents, func(m waiter.EventMask) { s.Queue().Notify(events(m)) })
+	s.entry = waiter.NewFunctionEntry(waiter.AllEvents, func(m waiter.EventMask) {
+		ev := events(m)
+		if ev&fs.EventIn != 0 && s.urgent.known.Load() {
+			ev |= fs.EventPri
+		}
+		s.Queue().Notify(ev)
+	})
 	wq.EventRegister(&s.entry)
-	st.own(ep, true)
+	st.own(ep, s)
 	return s
 }
 
@@ -139,7 +150,7 @@ func (s *Socket) Poll() fs.Events {
 	if ev&fs.EventHup != 0 {
 		ev |= fs.EventOut
 	}
-	return ev
+	return s.urgent.poll(s, ev)
 }
 
 // noteError makes an error that netstack has kept the socket's.
@@ -162,7 +173,8 @@ func (s *Socket) WriteAt(c *fs.Caller, src [][]byte, _ int64) (int, linux.Errno)
 // Release implements fs.FileOps.
 func (s *Socket) Release(*fs.Caller) {
 	s.wq.EventUnregister(&s.entry)
-	s.stack.own(s.ep, false)
+	s.stack.own(s.ep, nil)
+	s.forgetEarly()
 	s.ep.Close()
 }
 
@@ -287,6 +299,7 @@ func (s *Socket) Accept(*fs.Caller) (sock.Socket, linux.Errno) {
 	}
 	conn := s.stack.adopt(ep, wq)
 	conn.Inherit(&s.Base)
+	conn.takeEarly()
 	return conn, 0
 }
 
@@ -324,7 +337,7 @@ func (s *Socket) Readable() (int, linux.Errno) {
 		return 0, linux.EINVAL
 	}
 	n, err := s.ep.GetSockOptInt(tcpip.ReceiveQueueSizeOption)
-	return n, errnoOf(err)
+	return s.urgent.before(s, n), errnoOf(err)
 }
 
 // Unsent implements fs.SocketIoctl (SIOCOUTQ).
@@ -339,10 +352,7 @@ func (s *Socket) Unsent() (int, linux.Errno) {
 	return n, 0
 }
 
-// AtMark implements fs.SocketIoctl.
-func (s *Socket) AtMark() (bool, linux.Errno) { return false, 0 }
-
-// now is the time that netstack stamps packets with.
+// stampOf is a time that netstack has stamped a packet with.
 func stampOf(t time.Time) linux.Timespec {
 	return linux.Timespec{Sec: t.Unix(), Nsec: int64(t.Nanosecond())}
 }

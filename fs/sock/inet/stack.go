@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
 	"net/netip"
 	"sync"
 
@@ -55,11 +54,14 @@ type Stack struct {
 	resolver *resolver
 
 	owners sync.Mutex
-	ours   map[tcpip.Endpoint]bool // the endpoints of sockets
+	ours   map[tcpip.Endpoint]*Socket
+	early  map[pair]mark // of connections that nobody has accepted
 }
 
 // New describes a network. It costs nothing before the first socket.
-func New(o Options) *Stack { return &Stack{options: o, ours: map[tcpip.Endpoint]bool{}} }
+func New(o Options) *Stack {
+	return &Stack{options: o, ours: map[tcpip.Endpoint]*Socket{}, early: map[pair]mark{}}
+}
 
 const (
 	loopbackNIC tcpip.NICID = 1
@@ -212,20 +214,24 @@ func (s *Stack) Dial(ctx context.Context, port uint16) (*gonet.TCPConn, error) {
 	return gonet.DialContextTCP(ctx, n, addr, ipv4.ProtocolNumber)
 }
 
-// own notes that an endpoint is a socket's, or is no longer.
-func (s *Stack) own(ep tcpip.Endpoint, yes bool) {
+// own notes that an endpoint is a socket's, or of none any more.
+func (s *Stack) own(ep tcpip.Endpoint, owner *Socket) {
 	s.owners.Lock()
 	defer s.owners.Unlock()
-	if yes {
-		s.ours[ep] = true
+	if owner != nil {
+		s.ours[ep] = owner
 	} else {
 		delete(s.ours, ep)
 	}
 }
 
-// owned is a copy of the endpoints of sockets.
+// owned are the endpoints of sockets.
 func (s *Stack) owned() map[tcpip.Endpoint]bool {
 	s.owners.Lock()
 	defer s.owners.Unlock()
-	return maps.Clone(s.ours)
+	out := make(map[tcpip.Endpoint]bool, len(s.ours))
+	for ep := range s.ours {
+		out[ep] = true
+	}
+	return out
 }

@@ -21,7 +21,7 @@ var chunks = sync.Pool{New: func() any { return new([chunk]byte) }}
 func (s *Socket) Send(_ *fs.Caller, m *sock.Message, src [][]byte) (int, linux.Errno) {
 	size := fs.Size(src)
 	switch {
-	case m.Has(linux.MSG_OOB):
+	case m.Has(linux.MSG_OOB) && s.Type != linux.SOCK_STREAM:
 		return 0, linux.EOPNOTSUPP
 	case s.Type != linux.SOCK_STREAM && size > chunk-1:
 		return 0, linux.EMSGSIZE
@@ -35,10 +35,21 @@ func (s *Socket) Send(_ *fs.Caller, m *sock.Message, src [][]byte) (int, linux.E
 	buf := chunks.Get().(*[chunk]byte)
 	defer chunks.Put(buf)
 	n := fs.CopyIn(buf[:], src)
-	written, err := s.ep.Write(bytes.NewReader(buf[:n]), o)
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	if m.Has(linux.MSG_OOB) && n == size && n > 0 {
+		return s.sendUrgent(buf[:n], o)
+	}
+	return s.write(buf[:n], o)
+}
+
+// write gives bytes to netstack. sending is locked.
+func (s *Socket) write(data []byte, o tcpip.WriteOptions) (int, linux.Errno) {
+	written, err := s.ep.Write(bytes.NewReader(data), o)
 	if written == 0 && err != nil {
 		return 0, s.sendErrno(err)
 	}
+	s.sent += written
 	return int(written), 0
 }
 
@@ -119,7 +130,7 @@ func (s *Socket) Receive(c *fs.Caller, m *sock.Message, dst [][]byte) (int, linu
 	case m.Has(linux.MSG_ERRQUEUE):
 		return 0, linux.EAGAIN
 	case m.Has(linux.MSG_OOB) && s.Type == linux.SOCK_STREAM:
-		return 0, linux.EINVAL
+		return s.receiveUrgent(m, dst)
 	case m.Has(linux.MSG_OOB):
 		return 0, linux.EOPNOTSUPP
 	}
@@ -136,18 +147,37 @@ func (s *Socket) receiveStream(m *sock.Message, dst [][]byte) (int, linux.Errno)
 	if room == 0 {
 		return 0, s.emptyRead()
 	}
-	w := tcpip.SliceWriter(buf[:room])
-	res, err := s.ep.Read(&w, tcpip.ReadOptions{Peek: m.Has(linux.MSG_PEEK)})
-	if err != nil && res.Count == 0 {
-		return 0, s.receiveErrno(err)
-	}
+	n, errno := s.read(buf[:room], m.Has(linux.MSG_PEEK))
 	if !m.Has(linux.MSG_TRUNC) { // which throws the bytes away (tcp(7))
-		fs.CopyOut(dst, buf[:res.Count])
+		fs.CopyOut(dst, buf[:n])
 	}
-	if !m.Has(linux.MSG_PEEK) {
+	return n, errno
+}
+
+// read takes bytes of a stream, up to an out-of-band mark.
+func (s *Socket) read(buf []byte, peek bool) (int, linux.Errno) {
+	u := &s.urgent
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	into, skip, errno := u.limit(s, buf, peek)
+	if errno != 0 {
+		return 0, errno
+	}
+	w := tcpip.SliceWriter(into)
+	res, err := s.ep.Read(&w, tcpip.ReadOptions{Peek: peek})
+	switch {
+	case err != nil && res.Count == 0:
+		return 0, s.receiveErrno(err)
+	case res.Count <= skip:
+		return 0, linux.EAGAIN
+	case skip > 0:
+		copy(buf, into[skip:res.Count])
+	}
+	if !peek {
+		u.passed(res.Count)
 		s.ep.ModerateRecvBuf(res.Count)
 	}
-	return res.Count, 0
+	return res.Count - skip, 0
 }
 
 // emptyRead is the answer to a read of no bytes: it does not wait, but tells of an error.

@@ -87,6 +87,9 @@ func (s *Socket) sendPart(c *fs.Caller, m *sock.Message, peer *Socket, src *fs.C
 		ev |= fs.EventPri
 	}
 	peer.Queue().Notify(ev)
+	if urgent {
+		peer.SignalUrgent()
+	}
 	return 0
 }
 
