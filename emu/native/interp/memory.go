@@ -26,17 +26,26 @@ func (r *Runner) host(st *step, addr, size uint64, want byte) unsafe.Pointer {
 		r.access = emu.Write
 	}
 	page := addr >> emu.PageShift
-	if page >= uint64(len(r.pages)) || r.pages[page]&want == 0 {
+	if r.prot(page)&want == 0 {
 		r.fault(st.pc, addr, r.access)
 		return nil
 	}
-	if addr&(emu.PageSize-1)+size > emu.PageSize {
-		if page+1 >= uint64(len(r.pages)) || r.pages[page+1]&want == 0 {
-			r.fault(st.pc, (page+1)<<emu.PageShift&r.mask, r.access)
-			return nil
-		}
+	if addr&(emu.PageSize-1)+size > emu.PageSize && r.prot(page+1)&want == 0 {
+		r.fault(st.pc, (page+1)<<emu.PageShift&r.mask, r.access)
+		return nil
 	}
 	return unsafe.Add(nil, uintptr(r.s.WindowBase+addr))
+}
+
+// prot is the protection of a page.
+func (r *Runner) prot(page uint64) byte {
+	if page >= uint64(len(r.table.Pages)) {
+		return 0
+	}
+	if c := r.table.Chunks[page>>emu.ChunkShift]; c != emu.Mixed {
+		return c
+	}
+	return r.table.Pages[page]
 }
 
 // read reads a number of 1, 2, 4 or 8 bytes.

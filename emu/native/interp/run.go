@@ -12,7 +12,7 @@ import (
 // Runner executes Programs on one State. It is not safe for concurrent use; other threads have their own.
 type Runner struct {
 	s      *ir.State
-	pages  []byte // the window's page table
+	table  emu.PageTable // the window's
 	base   [4]unsafe.Pointer
 	helper []ir.HelperFunc
 	mask   uint64 // of addresses
@@ -33,7 +33,7 @@ type Runner struct {
 // NewRunner makes a Runner of a task with state s in the address space w. It sets the window's place in s.
 func NewRunner(s *ir.State, w *emu.Window) *Runner {
 	s.WindowBase, s.WindowSize = uint64(w.Base()), w.Size()
-	r := &Runner{s: s, pages: w.PageTable()}
+	r := &Runner{s: s, table: *w.PageTable()}
 	r.base[inState>>30] = unsafe.Pointer(s)
 	return r
 }
