@@ -67,7 +67,12 @@ const Unknown = 1<<64 - 1
 // Table renumbers values between guest and inner Linux, exceptions only. Nil changes nothing.
 type Table struct {
 	toInner, toGuest map[uint64]uint64
+	// The same for small numbers, where no exception is a large one.
+	smallInner, smallGuest []uint64
 }
+
+// smallNumbers is how many numbers a Table looks up without a map: signals and most errors.
+const smallNumbers = 160
 
 // NewTable builds a Table from inner-to-guest exceptions.
 func NewTable(guestByInner map[uint64]uint64) *Table {
@@ -75,15 +80,33 @@ func NewTable(guestByInner map[uint64]uint64) *Table {
 	for inner, guest := range guestByInner {
 		t.toInner[guest] = inner
 	}
+	t.indexSmall()
 	return t
+}
+
+func (t *Table) indexSmall() {
+	for inner, guest := range t.toGuest {
+		if inner >= smallNumbers || guest >= smallNumbers {
+			return
+		}
+	}
+	guest, inner := make([]uint64, smallNumbers), make([]uint64, smallNumbers)
+	for v := range uint64(smallNumbers) {
+		guest[v], inner[v] = t.ToGuest(v), t.ToInner(v)
+	}
+	t.smallGuest, t.smallInner = guest, inner
 }
 
 // ToGuest gives the guest's value of an inner one.
 func (t *Table) ToGuest(v uint64) uint64 {
-	if t != nil {
-		if g, ok := t.toGuest[v]; ok {
-			return g
-		}
+	if t == nil {
+		return v
+	}
+	if v < uint64(len(t.smallGuest)) {
+		return t.smallGuest[v]
+	}
+	if g, ok := t.toGuest[v]; ok {
+		return g
 	}
 	return v
 }
@@ -92,6 +115,9 @@ func (t *Table) ToGuest(v uint64) uint64 {
 func (t *Table) ToInner(v uint64) uint64 {
 	if t == nil {
 		return v
+	}
+	if v < uint64(len(t.smallInner)) {
+		return t.smallInner[v]
 	}
 	if i, ok := t.toInner[v]; ok {
 		return i

@@ -54,5 +54,7 @@ func (f *Fault) Denied() bool { return f.Signal == linux.SIGSEGV && f.Code == li
 // Restored is what a frame holds besides registers.
 type Restored struct {
 	Mask  linux.SigSet
-	Stack *linux.SigaltStack // nil for a frame without one (sigreturn)
+	Stack linux.SigaltStack
+	// HasStack is false for a frame without Stack (sigreturn).
+	HasStack bool
 }

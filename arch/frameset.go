@@ -79,18 +79,27 @@ func (f *Frame) Follow(pointer, part string, size int) linux.Errno {
 	if addr == f.At(part) {
 		return 0
 	}
-	at := f.Shape.plain.Offset(part)
+	at := f.Shape.offset(part)
 	return f.Mem.Read(addr, f.Bytes[at:at+size])
 }
 
 // Clear zeroes size bytes of the frame from a field on.
 func (f *Frame) Clear(part string, size int) {
-	at := f.Shape.plain.Offset(part)
+	at := f.Shape.offset(part)
 	clear(f.Bytes[at : at+size])
 }
 
 // At is the guest's address of a field, or of the first one of a nested struct.
-func (f *Frame) At(name string) uint64 { return f.Addr + uint64(f.Shape.plain.Offset(name)) }
+func (f *Frame) At(name string) uint64 { return f.Addr + uint64(f.Shape.offset(name)) }
+
+// Part is size bytes of the frame from a field, a struct or an array on.
+func (f *Frame) Part(name string, size int) []byte {
+	at := f.Shape.offset(name)
+	return f.Bytes[at : at+size]
+}
+
+// Bank is the first register of a bank, of which the others follow.
+func (f *Frame) Bank(prefix string) Reg { return f.Shape.abi.ISA.Regs.Reg(prefix + "0") }
 
 // Reg reads a register by name, SetReg writes one.
 func (f *Frame) Reg(name string) uint64 { return f.Regs.Reg(f.Shape.abi.ISA.Regs.Reg(name)) }
@@ -100,12 +109,13 @@ func (f *Frame) SetReg(name string, v uint64) { f.Regs.SetReg(f.Shape.abi.ISA.Re
 
 // Push implements Frames.
 func (s *FrameSet) Push(regs Registers, mem FrameMemory, d *Delivery) linux.Errno {
-	f := &Frame{Regs: regs, Mem: mem, Shape: s.RT, RT: true, D: d, Handler: d.Action.Handler}
+	shape, rt := s.RT, true
 	if s.Old != nil && d.Action.Flags&linux.SA_SIGINFO == 0 {
-		f.Shape, f.RT = s.Old, false
+		shape, rt = s.Old, false
 	}
-	size := f.Shape.Size()
-	f.Bytes = make([]byte, size)
+	f := shape.NewFrame(regs, mem)
+	defer f.Release()
+	f.RT, f.D, f.Handler = rt, d, d.Action.Handler
 	s.place(f)
 	f.Return = s.returnAddress(f)
 	if d.Fault != nil && s.Fault != nil {
@@ -183,12 +193,13 @@ func (s *FrameSet) enter(f *Frame) {
 
 // Pop implements Frames.
 func (s *FrameSet) Pop(regs Registers, mem FrameMemory, rt bool) (Restored, linux.Errno) {
-	f := &Frame{Regs: regs, Mem: mem, Shape: s.RT, RT: true}
-	popped := s.Popped
+	shape, popped := s.RT, s.Popped
 	if s.Old != nil && !rt {
-		f.Shape, f.RT, popped = s.Old, false, s.OldPopped
+		shape, popped = s.Old, s.OldPopped
 	}
-	f.Bytes = make([]byte, f.Shape.Size())
+	f := shape.NewFrame(regs, mem)
+	defer f.Release()
+	f.RT = shape == s.RT
 	f.Addr = s.cut(regs.Reg(s.ABI.ISA.Regs.SP) - popped)
 	if mem.Read(f.Addr, f.Bytes) != 0 {
 		return Restored{}, linux.EFAULT

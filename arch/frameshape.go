@@ -20,6 +20,7 @@ import (
 //	Info               siginfo_t: 128 bytes
 //	Stack.SP .Flags .Size  uc_stack
 //	Mask               the signal mask as 8 bytes
+//	MaskHigh           that of signals from 65 on
 //	OldMask ExtraMask  its lower and upper half, as the frames of sigreturn have it
 //	Signal Return InfoPtr ContextPtr   arguments of the handler that the frame holds
 //	Error Trap FaultAddr               what the processor tells of a fault
@@ -34,6 +35,9 @@ type FrameShape struct {
 	regs   []frameReg
 	values []frameValue
 	names  map[string]*layout.Field
+	parts  map[string]int // where fields, structs and arrays begin
+
+	frames sync.Pool // of *Frame that are not in use
 }
 
 type frameReg struct {
@@ -56,6 +60,7 @@ const (
 	stackFlags
 	stackSize
 	maskValue
+	maskHigh
 	oldMask
 	extraMask
 	signalValue
@@ -68,7 +73,7 @@ const (
 )
 
 var valueNames = map[string]valueName{
-	"info": infoValue, "stack.sp": stackSP, "stack.flags": stackFlags, "stack.size": stackSize, "mask": maskValue,
+	"info": infoValue, "stack.sp": stackSP, "stack.flags": stackFlags, "stack.size": stackSize, "mask": maskValue, "maskhigh": maskHigh,
 	"oldmask": oldMask, "extramask": extraMask, "signal": signalValue, "return": returnValue, "infoptr": infoPtr,
 	"contextptr": contextPtr, "error": errorValue, "trap": trapValue, "faultaddr": faultAddr,
 }
@@ -101,10 +106,11 @@ func (s *FrameShape) Size() int { return s.Struct().Size }
 
 func (s *FrameShape) compile() {
 	s.plain = layout.Lay(s.shape, s.abi.Data)
-	s.names = map[string]*layout.Field{}
+	s.names, s.parts = map[string]*layout.Field{}, map[string]int{}
 	for i := range s.plain.Fields {
 		f := &s.plain.Fields[i]
 		s.names[f.Name] = f
+		s.begin(f)
 		name, register := meaning(f.Target())
 		if v := valueNames[name]; v != 0 {
 			s.values = append(s.values, frameValue{f, v})
@@ -112,6 +118,49 @@ func (s *FrameShape) compile() {
 			s.regs = append(s.regs, frameReg{f, r, (s.abi.ISA.Regs.Info[r].Bits + 7) / 8})
 		}
 	}
+}
+
+// begin notes where a field lies, and whatever it is the first part of.
+func (s *FrameShape) begin(f *layout.Field) {
+	for name, more := f.Name, true; more; {
+		if _, seen := s.parts[name]; !seen {
+			s.parts[name] = f.Offset
+		}
+		dot := strings.LastIndexByte(name, '.')
+		if more = dot >= 0; more {
+			name = name[:dot]
+		}
+	}
+}
+
+// offset is where a field, a struct or an array begins.
+func (s *FrameShape) offset(name string) int {
+	at, ok := s.parts[name]
+	if !ok {
+		panic("arch: no part " + name + " in a signal frame")
+	}
+	return at
+}
+
+// NewFrame makes a frame of zeros.
+func (s *FrameShape) NewFrame(regs Registers, mem FrameMemory) *Frame {
+	f, _ := s.frames.Get().(*Frame)
+	if f == nil {
+		f = &Frame{Bytes: make([]byte, s.Size())}
+	}
+	clear(f.Bytes)
+	f.Shape, f.Regs, f.Mem = s, regs, mem
+	return f
+}
+
+// Release ends the use of a frame, and of its Area.
+func (f *Frame) Release() {
+	if f.Area != nil {
+		f.Area.Release()
+	}
+	s, bytes := f.Shape, f.Bytes
+	*f = Frame{Bytes: bytes}
+	s.frames.Put(f)
 }
 
 // meaning gives the two names by which a field is looked up: of a value (with "stack." if it is in one), and of a register.
@@ -200,9 +249,11 @@ func (f *Frame) value(v valueName) uint64 {
 	case stackSize:
 		return d.Stack.Size
 	case maskValue, oldMask:
-		return f.Shape.abi.Consts.SigSetToGuest(d.Mask)
+		return f.Shape.abi.Consts.SigSetToGuest(d.Mask)[0]
 	case extraMask:
-		return f.Shape.abi.Consts.SigSetToGuest(d.Mask) >> 32
+		return f.Shape.abi.Consts.SigSetToGuest(d.Mask)[0] >> 32
+	case maskHigh:
+		return f.Shape.abi.Consts.SigSetToGuest(d.Mask)[1]
 	case signalValue:
 		return d.Signal
 	case errorValue:
@@ -222,8 +273,8 @@ func (f *Frame) value(v valueName) uint64 {
 // restored reads what a frame holds besides registers.
 func (s *FrameShape) restored(b []byte) Restored {
 	var out Restored
-	var stack linux.SigaltStack
-	var low, high uint64
+	stack := &out.Stack
+	var low, extra, high uint64
 	whole := false
 	for i := range s.values {
 		v, n := s.values[i].value, uint64(0)
@@ -232,7 +283,7 @@ func (s *FrameShape) restored(b []byte) Restored {
 		}
 		switch v {
 		case stackSP:
-			stack.SP, out.Stack = n, &stack
+			stack.SP, out.HasStack = n, true
 		case stackFlags:
 			stack.Flags = int32(n)
 		case stackSize:
@@ -244,10 +295,12 @@ func (s *FrameShape) restored(b []byte) Restored {
 				low |= n
 			}
 		case extraMask:
-			high = n << 32
+			extra = n << 32
+		case maskHigh:
+			high = n
 		}
 	}
-	out.Mask = s.abi.Consts.SigSetToInner(low | high)
+	out.Mask = s.abi.Consts.SigSetToInner(linux.SigSet{low | extra, high})
 	return out
 }
 

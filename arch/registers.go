@@ -38,13 +38,18 @@ type RegisterFile struct {
 	// Reload is the registers that are written once more when all are set: the segment registers of i386, which look at
 	// the descriptors when they are written.
 	Reload []Reg
+
+	names map[string]Reg
 }
 
 // NewRegisterFile joins banks of registers, in order, and names the program counter and the stack pointer among them.
 func NewRegisterFile(pc, sp string, banks ...[]RegisterInfo) *RegisterFile {
-	f := &RegisterFile{}
+	f := &RegisterFile{names: map[string]Reg{}}
 	for _, bank := range banks {
 		f.Info = append(f.Info, bank...)
+	}
+	for i := range f.Info {
+		f.names[f.Info[i].Name] = Reg(i)
 	}
 	f.PC, f.SP = f.Reg(pc), f.Reg(sp)
 	return f
@@ -70,10 +75,8 @@ func Named(class RegClass, bits int, names ...string) []RegisterInfo {
 
 // Lookup finds a register by name; NoReg when there is none.
 func (f *RegisterFile) Lookup(name string) Reg {
-	for i := range f.Info {
-		if f.Info[i].Name == name {
-			return Reg(i)
-		}
+	if r, ok := f.names[name]; ok {
+		return r
 	}
 	return NoReg
 }
@@ -96,7 +99,8 @@ func (f *RegisterFile) Regs(names ...string) []Reg {
 	return regs
 }
 
-// Registers is the register state of one CPU, as hooks of an ABI see it.
+// Registers is the register state of one CPU, as hooks of an ABI see it. One call is cheap, whatever the register: who keeps
+// them elsewhere copies many at once (package unicorn), who has them in a block of memory looks there.
 // Registers narrower than 64 bits read zero-extended and ignore the upper bits when written.
 // Wider ones are reached through RegBytes only.
 type Registers interface {

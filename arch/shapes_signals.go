@@ -20,14 +20,14 @@ type SigactionWithRestorer struct {
 	Handler  layout.Ptr
 	Flags    layout.ULong
 	Restorer layout.Ptr
-	Mask     layout.Words
+	Mask     layout.Words `c:"Mask.0"`
 }
 
 // sigactionShape is the same without.
 type sigactionShape struct {
 	Handler layout.Ptr
 	Flags   layout.ULong
-	Mask    layout.Words
+	Mask    layout.Words `c:"Mask.0"`
 }
 
 // sigaltStackShape is stack_t of asm-generic/signal.h.

@@ -1,6 +1,10 @@
 package arch
 
-import "muslrun/arch/linux"
+import (
+	"math/bits"
+
+	"muslrun/arch/linux"
+)
 
 // EncodeSiginfo writes a siginfo_t, 128 bytes, in the guest's numbers.
 func (a *ABI) EncodeSiginfo(dst []byte, info *linux.Siginfo) {
@@ -23,22 +27,25 @@ func (a *ABI) GuestSiginfo(info *linux.Siginfo) linux.Siginfo {
 }
 
 // SigSetToInner renumbers the signals of a guest's set.
-func (c *Consts) SigSetToInner(guest uint64) linux.SigSet {
-	return linux.SigSet(renumberSet(c.Signals, (*Table).ToInner, guest))
+func (c *Consts) SigSetToInner(guest linux.SigSet) linux.SigSet {
+	return renumberSet(c.Signals, (*Table).ToInner, guest)
 }
 
 // SigSetToGuest renumbers the signals of a set for a guest.
-func (c *Consts) SigSetToGuest(set linux.SigSet) uint64 {
-	return renumberSet(c.Signals, (*Table).ToGuest, uint64(set))
+func (c *Consts) SigSetToGuest(set linux.SigSet) linux.SigSet {
+	return renumberSet(c.Signals, (*Table).ToGuest, set)
 }
 
-func renumberSet(table *Table, number func(*Table, uint64) uint64, set uint64) (out uint64) {
+// renumberSet renumbers the standard signals of a set. Real-time signals have the same numbers everywhere.
+func renumberSet(table *Table, number func(*Table, uint64) uint64, set linux.SigSet) linux.SigSet {
 	if table == nil {
 		return set
 	}
-	for s := uint64(1); s <= linux.SIGRTMAX; s++ {
-		if n := number(table, s); set>>(s-1)&1 != 0 && n != 0 && n <= linux.SIGRTMAX {
-			out |= 1 << (n - 1)
+	const standard = 1<<(linux.SIGRTMIN-1) - 1
+	out := linux.SigSet{set[0] &^ standard, set[1]}
+	for left := set[0] & standard; left != 0; left &= left - 1 {
+		if n := number(table, uint64(bits.TrailingZeros64(left)+1)); n != Unknown {
+			out = out.With(linux.Signal(n))
 		}
 	}
 	return out

@@ -114,13 +114,13 @@ func TestPpollMask(t *testing.T) {
 	block := g.longs(1 << (linux.SIGUSR1 - 1))
 	g.must(g.call("rt_sigprocmask", linux.SIG_BLOCK, block, 0, 8))
 	g.must(g.call("ppoll", at, 1, g.longs(0, 1000), g.longs(0), 8)) // nothing pending: the mask is back afterwards
-	if got := g.task.Mask(); got != 1<<(linux.SIGUSR1-1) {
+	if got := g.task.Mask(); got != linux.SigSetOf(linux.SIGUSR1) {
 		t.Errorf("mask after ppoll: %#x", got)
 	}
 	// What is ready counts more than a signal that only the temporary mask lets through: it stays pending.
 	ready := g.pollfds(linux.Pollfd{FD: int32(w), Events: linux.POLLOUT})
 	g.must(g.call("kill", uint64(g.task.Group.PID), linux.SIGUSR1))
-	if n := g.must(g.call("ppoll", ready, 1, 0, g.longs(0), 8)); n != 1 || g.task.Pending() != 1<<(linux.SIGUSR1-1) {
+	if n := g.must(g.call("ppoll", ready, 1, 0, g.longs(0), 8)); n != 1 || g.task.Pending() != linux.SigSetOf(linux.SIGUSR1) {
 		t.Errorf("ppoll of what is ready: %d, pending %#x", n, g.task.Pending())
 	}
 	g.must(g.call("rt_sigtimedwait", block, 0, 0, 8))
@@ -222,7 +222,7 @@ func TestSignalCalls(t *testing.T) {
 		codec := g.abi.Structs.Sigaction
 		act, old := g.alloc(codec.Size()), g.alloc(codec.Size())
 		flags := g.abi.Consts.SigFlags.ToGuest(linux.SA_RESTART | linux.SA_SIGINFO)
-		want := linux.Sigaction{Handler: 0x12340, Flags: flags, Mask: 1<<40 | 5}
+		want := linux.Sigaction{Handler: 0x12340, Flags: flags, Mask: linux.SigSet{1<<40 | 5}}
 		mm.Store(g.task.Space(), codec, act, &want)
 		usr1 := g.abi.Consts.Signals.ToGuest(linux.SIGUSR1)
 		g.must(g.call("rt_sigaction", usr1, act, 0, 8))
@@ -246,8 +246,8 @@ func TestSignalCalls(t *testing.T) {
 			g.task.Space().SetWord(set+4, 4, 1<<9)
 		}
 		g.must(g.call("rt_sigprocmask", linux.SIG_BLOCK, set, 0, 8))
-		if got := g.task.Mask(); got != 1<<41 {
-			g.Errorf("mask %#x", uint64(got))
+		if got := g.task.Mask(); got != linux.SigSetOf(42) {
+			g.Errorf("mask %#x", got)
 		}
 		g.fails(linux.EINVAL, "rt_sigprocmask", 9, set, 0, 8)
 		pid := uint64(g.task.Group.PID)
@@ -279,7 +279,7 @@ func TestOldSignalCalls(t *testing.T) {
 			g := newGuest(t, name)
 			act, out := g.longs(0x4444, 0x80000001, linux.SA_RESTART, 0), g.alloc(16)
 			g.must(g.call("sigaction", linux.SIGUSR1, act, 0))
-			if got := g.task.Action(linux.SIGUSR1); got.Handler != 0x4444 || got.Mask != 0x80000001 {
+			if got := g.task.Action(linux.SIGUSR1); got.Handler != 0x4444 || got.Mask != linux.SigSetOf(1, 32) {
 				g.Errorf("action %+v", got)
 			}
 			g.must(g.call("sigaction", linux.SIGUSR1, 0, out))
@@ -287,10 +287,10 @@ func TestOldSignalCalls(t *testing.T) {
 				g.Errorf("sigaction gives back %x", g.bytes(out, 16))
 			}
 			g.fails(linux.EINVAL, "sigaction", linux.SIGSTOP, act, 0)
-			g.task.SetMask(1<<40 | 3)
+			g.task.SetMask(linux.SigSetOf(41, 2, 1))
 			g.must(g.call("sigprocmask", linux.SIG_SETMASK, g.longs(1<<9), out))
-			if got := g.task.Mask(); got != 1<<40|1<<9 || g.word(out, 4) != 3 {
-				g.Errorf("sigprocmask: mask %#x, old %#x", uint64(got), g.word(out, 4))
+			if got := g.task.Mask(); got != linux.SigSetOf(41, 10) || g.word(out, 4) != 3 {
+				g.Errorf("sigprocmask: mask %#x, old %#x", got, g.word(out, 4))
 			}
 			g.must(g.call("tkill", uint64(g.task.TID), linux.SIGUSR1))
 			g.must(g.call("sigpending", out))

@@ -194,7 +194,7 @@ func (c *fcntlCall) getSignal() (result, linux.Errno) {
 
 func (c *fcntlCall) setSignal() (result, linux.Errno) {
 	sig := c.t.ABI.Consts.Signals.ToInner(c.arg)
-	if sig > linux.SIGRTMAX {
+	if sig >= uint64(c.t.ABI.Consts.NSig) {
 		return 0, linux.EINVAL
 	}
 	o := c.file.Owner()

@@ -190,7 +190,7 @@ func mqNotification(t *kernel.Task, ev *linux.Sigevent) (*ipc.Notification, linu
 		return n, 0
 	case linux.SIGEV_SIGNAL:
 		n.Signal = int32(t.ABI.Consts.Signals.ToInner(uint64(uint32(ev.Signo))))
-		if n.Signal < 0 || n.Signal > linux.SIGRTMAX {
+		if n.Signal < 0 || int(n.Signal) >= t.ABI.Consts.NSig {
 			return nil, linux.EINVAL
 		}
 		group, value := t.Group, ev.Value

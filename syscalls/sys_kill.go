@@ -92,7 +92,7 @@ func signalGroup(t *kernel.Task, g *kernel.ThreadGroup, info *linux.Siginfo) lin
 // maySend checks number and permission; signal 0 asks for just that. SIGCONT is allowed within a session.
 func maySend(t, target *kernel.Task, info *linux.Siginfo) linux.Errno {
 	switch {
-	case info.Signo < 0 || info.Signo > linux.SIGRTMAX:
+	case info.Signo < 0 || int(info.Signo) >= t.ABI.Consts.NSig:
 		return linux.EINVAL
 	case target.Group == t.Group, t.MaySignal(target):
 		return 0

@@ -13,11 +13,13 @@ import (
 // oldSet is a set of signals in one long.
 type oldSet uint64
 
-func (s oldSet) inner(t *kernel.Task) linux.SigSet { return args.SigSetToInner(t.ABI, linux.SigSet(s)) }
+func (s oldSet) inner(t *kernel.Task) linux.SigSet {
+	return t.ABI.Consts.SigSetToInner(linux.SigSet{uint64(s)})
+}
 
 // oldSetOf is the part of a set that fits a long.
 func oldSetOf(t *kernel.Task, set linux.SigSet) oldSet {
-	return oldSet(args.SigSetToGuest(t.ABI, set)) & oldMask(t)
+	return oldSet(t.ABI.Consts.SigSetToGuest(set)[0]) & oldMask(t)
 }
 
 // oldMask has the bits of a long.
@@ -25,8 +27,9 @@ func oldMask(t *kernel.Task) oldSet { return oldSet(1<<(8*t.ABI.Data.LongSize) -
 
 // replaceOld changes the signals of a set that a long has; the others stay.
 func replaceOld(t *kernel.Task, set linux.SigSet, with oldSet) linux.SigSet {
-	upper := args.SigSetToGuest(t.ABI, set) &^ linux.SigSet(oldMask(t))
-	return args.SigSetToInner(t.ABI, upper|linux.SigSet(with))
+	guest := t.ABI.Consts.SigSetToGuest(set)
+	guest[0] = guest[0]&^uint64(oldMask(t)) | uint64(with)
+	return t.ABI.Consts.SigSetToInner(guest)
 }
 
 func loadOldSet(t *kernel.Task, at args.Addr) (oldSet, linux.Errno) {
@@ -63,7 +66,7 @@ func sigprocmask(t *kernel.Task, how args.SigHow, in, out args.Addr) (result, li
 
 // sigpending implements Linux system call sigpending(2) of old.
 func sigpending(t *kernel.Task, out args.Addr) (result, linux.Errno) {
-	return 0, storeOldSet(t, out, oldSetOf(t, t.Pending()&t.Mask()))
+	return 0, storeOldSet(t, out, oldSetOf(t, t.Pending().And(t.Mask())))
 }
 
 // sgetmask implements Linux system call sgetmask(2).
@@ -72,7 +75,7 @@ func sgetmask(t *kernel.Task) (result, linux.Errno) { return result(oldSetOf(t, 
 // ssetmask implements Linux system call ssetmask(2).
 func ssetmask(t *kernel.Task, set args.UInt) (result, linux.Errno) {
 	old := t.Mask()
-	t.SetMask(replaceOld(t, 0, oldSet(set)))
+	t.SetMask(replaceOld(t, linux.SigSet{}, oldSet(set)))
 	return result(oldSetOf(t, old)), 0
 }
 
@@ -97,7 +100,7 @@ func sigsuspend(t *kernel.Task, first, _, third args.Hex) (result, linux.Errno) 
 
 // signalCall implements Linux system call signal(2): the action is undone by its first use.
 func signalCall(t *kernel.Task, sig args.Signal, handler args.Addr) (result, linux.Errno) {
-	if !validSignal(sig) {
+	if !validSignal(t, sig) {
 		return 0, linux.EINVAL
 	}
 	act := linux.Sigaction{Handler: uint64(handler), Flags: linux.SA_RESETHAND | linux.SA_NODEFER}
@@ -107,7 +110,7 @@ func signalCall(t *kernel.Task, sig args.Signal, handler args.Addr) (result, lin
 
 // sigaction implements Linux system call sigaction(2) of old.
 func sigaction(t *kernel.Task, sig args.Signal, in, out args.Addr) (result, linux.Errno) {
-	if !validSignal(sig) {
+	if !validSignal(t, sig) {
 		return 0, linux.EINVAL
 	}
 	var act linux.Sigaction
@@ -130,7 +133,7 @@ func loadOldAction(t *kernel.Task, at uint64) (act linux.Sigaction, errno linux.
 	var mask uint64
 	if t.ABI.ISA.Family == arch.MIPS {
 		errno = sigactionIn{Addr: at}.Get(t, &act)
-		mask = uint64(act.Mask)
+		mask = act.Mask[0]
 	} else {
 		fields, size := []*uint64{&act.Handler, &mask, &act.Flags, &act.Restorer}, t.ABI.Data.LongSize
 		for i, f := range fields {
@@ -147,7 +150,7 @@ func loadOldAction(t *kernel.Task, at uint64) (act linux.Sigaction, errno linux.
 func storeOldAction(t *kernel.Task, at uint64, act *linux.Sigaction) linux.Errno {
 	mask, flags := uint64(oldSetOf(t, act.Mask)), t.ABI.Consts.SigFlags.ToGuest(act.Flags)
 	if t.ABI.ISA.Family == arch.MIPS {
-		return sigactionOut{Addr: at}.Put(t, &linux.Sigaction{Handler: act.Handler, Flags: flags, Mask: linux.SigSet(mask)})
+		return sigactionOut{Addr: at}.Put(t, &linux.Sigaction{Handler: act.Handler, Flags: flags, Mask: linux.SigSet{mask}})
 	}
 	size := t.ABI.Data.LongSize
 	for i, v := range []uint64{act.Handler, mask, flags, act.Restorer} {

@@ -16,7 +16,10 @@ func validSigSetSize(t *kernel.Task, size args.Size) bool {
 	return int(size) == t.ABI.Consts.SigSetSize
 }
 
-func validSignal(sig args.Signal) bool { return sig >= 1 && sig <= linux.SIGRTMAX }
+// validSignal reports whether the guest's ABI has a signal.
+func validSignal(t *kernel.Task, sig args.Signal) bool {
+	return sig >= 1 && int(sig) < t.ABI.Consts.NSig
+}
 
 type (
 	sigactionIn  = args.In[linux.Sigaction, args.SigactionLayout]
@@ -25,7 +28,7 @@ type (
 
 // rtSigaction implements Linux system call rt_sigaction(2).
 func rtSigaction(t *kernel.Task, sig args.Signal, in sigactionIn, out sigactionOut, size args.Size) (result, linux.Errno) {
-	if !validSigSetSize(t, size) || !validSignal(sig) {
+	if !validSigSetSize(t, size) || !validSignal(t, sig) {
 		return 0, linux.EINVAL
 	}
 	var act linux.Sigaction
@@ -34,14 +37,14 @@ func rtSigaction(t *kernel.Task, sig args.Signal, in sigactionIn, out sigactionO
 			return 0, errno
 		}
 		act.Flags = t.ABI.Consts.SigFlags.ToInner(act.Flags)
-		act.Mask = args.SigSetToInner(t.ABI, act.Mask)
+		act.Mask = t.ABI.Consts.SigSetToInner(act.Mask)
 	}
 	old, errno := changeAction(t, linux.Signal(sig), !in.Null(), act)
 	if errno != 0 || out.Null() {
 		return 0, errno
 	}
 	old.Flags = t.ABI.Consts.SigFlags.ToGuest(old.Flags)
-	old.Mask = args.SigSetToGuest(t.ABI, old.Mask)
+	old.Mask = t.ABI.Consts.SigSetToGuest(old.Mask)
 	return 0, out.Put(t, &old)
 }
 
@@ -86,13 +89,13 @@ func rtSigprocmask(t *kernel.Task, how args.SigHow, in args.InSigSet, out args.O
 func newMask(how args.SigHow, old, set linux.SigSet) (mask linux.SigSet, ok bool) {
 	switch how {
 	case linux.SIG_BLOCK:
-		return old | set, true
+		return old.Or(set), true
 	case linux.SIG_UNBLOCK:
-		return old &^ set, true
+		return old.Minus(set), true
 	case linux.SIG_SETMASK:
 		return set, true
 	}
-	return 0, false
+	return old, false
 }
 
 // rtSigpending implements Linux system call rt_sigpending(2): of the signals that wait, those that are blocked.
@@ -100,7 +103,7 @@ func rtSigpending(t *kernel.Task, out args.OutSigSet, size args.Size) (result, l
 	if int(size) > t.ABI.Consts.SigSetSize {
 		return 0, linux.EINVAL
 	}
-	return 0, out.Put(t, t.Pending()&t.Mask(), uint64(size))
+	return 0, out.Put(t, t.Pending().And(t.Mask()), uint64(size))
 }
 
 // rtSigsuspend implements Linux system call rt_sigsuspend(2).

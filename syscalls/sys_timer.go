@@ -106,7 +106,7 @@ func checkTimerEvent(t *kernel.Task, ev *linux.Sigevent) linux.Errno {
 	default:
 		return linux.EINVAL
 	}
-	if ev.Signo <= 0 || ev.Signo > linux.SIGRTMAX {
+	if ev.Signo <= 0 || int(ev.Signo) >= t.ABI.Consts.NSig {
 		return linux.EINVAL
 	}
 	return 0

@@ -161,7 +161,7 @@ func roundTrip(t *testing.T, a *arch.ABI, flags uint64) {
 		Signal: a.Consts.Signals.ToGuest(linux.SIGUSR1),
 		Info:   &linux.Siginfo{Signo: linux.SIGUSR1, Code: linux.SI_TKILL, Pid: 7},
 		Action: &linux.Sigaction{Handler: 0x10100, Flags: flags, Restorer: 0x10200},
-		Mask:   linux.SigSet(0).With(linux.SIGCHLD).With(40), SP: top, Trampoline: 0x10300,
+		Mask:   signals(a), SP: top, Trampoline: 0x10300,
 		Stack: linux.SigaltStack{SP: 0x123000, Flags: linux.SS_DISABLE, Size: 0x4000},
 	}
 	if errno := a.Frames.Push(regs, mem, d); errno != 0 {
@@ -188,7 +188,7 @@ func roundTrip(t *testing.T, a *arch.ABI, flags uint64) {
 	if got.Mask != d.Mask {
 		t.Errorf("mask %#x, want %#x", got.Mask, d.Mask)
 	}
-	if got.Stack != nil && *got.Stack != d.Stack || got.Stack == nil && rt {
+	if got.HasStack && got.Stack != d.Stack || !got.HasStack && rt {
 		t.Errorf("stack %+v, want %+v", got.Stack, d.Stack)
 	}
 	for r, info := range a.ISA.Regs.Info {
@@ -261,4 +261,13 @@ func privileged(a *arch.ABI, regs *fakeRegisters) uint64 {
 		return 0
 	}
 	return regs.Reg(a.ISA.Regs.Reg(s.register)) & s.bits
+}
+
+// signals is a mask with signals of every kind that an ABI has.
+func signals(a *arch.ABI) linux.SigSet {
+	set := linux.SigSetOf(linux.SIGCHLD, 40, 64)
+	if a.Consts.NSig > 65 {
+		set = set.With(65).With(100).With(128)
+	}
+	return set
 }

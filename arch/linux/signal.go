@@ -1,6 +1,6 @@
 package linux
 
-// Signals, from asm-generic/signal.h.
+// Signals, from asm-generic/signal.h. The last one is that of mips; other ABIs have 64, as their Consts.NSig says.
 const (
 	SIGHUP    = 1
 	SIGINT    = 2
@@ -36,8 +36,8 @@ const (
 	SIGPWR    = 30
 	SIGSYS    = 31
 	SIGRTMIN  = 32
-	SIGRTMAX  = 64
-	NSIG      = 65
+	SIGRTMAX  = 128
+	NSIG      = 129
 )
 
 // How rt_sigprocmask(2) changes the mask, and special handlers, from asm-generic/signal-defs.h.

@@ -1,7 +1,7 @@
 package linux
 
-// SigSet is a set of signals in inner numbering; signal n is bit n-1.
-type SigSet uint64
+// SigSet is a set of signals in inner numbering; signal n is bit n-1 of the 128.
+type SigSet [2]uint64
 
 // Sigaction is what a process does on a signal (struct sigaction, asm-generic/signal.h). Restorer is 0 on ABIs without it.
 type Sigaction struct {

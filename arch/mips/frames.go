@@ -1,8 +1,6 @@
 package mips
 
 import (
-	"strconv"
-
 	"muslrun/arch"
 	"muslrun/arch/layout"
 	"muslrun/arch/linux"
@@ -28,11 +26,8 @@ type sigframe struct {
 	Mask signalMask
 }
 
-// signalMask has 128 signals, of which programs here get the first 64.
-type signalMask struct {
-	Mask layout.Words
-	_    layout.Words
-}
+// signalMask has 128 signals.
+type signalMask struct{ Mask, MaskHigh layout.Words }
 
 // sigcontext32 is o32's struct sigcontext: registers have 64 bits in it.
 type sigcontext32 struct {
@@ -116,25 +111,25 @@ func saveFrame(f *arch.Frame) linux.Errno {
 		return 0
 	}
 	f.Put(p+"UsedMath", usedFP)
-	for i := 0; i < 32; i += 2 {
-		even, odd := floatField(p, i), floatField(p, i+1)
-		f.Put(even, f.Get(even)&0xffffffff|f.Get(odd)<<32)
-		f.Put(odd, 0)
+	order, floats := f.Shape.ABI().Data.Order, f.Part(p+"F", 32*8)
+	for i := 0; i < len(floats); i += 16 {
+		even, odd := floats[i:i+8], floats[i+8:i+16]
+		order.PutUint(even, order.Uint(even)&0xffffffff|order.Uint(odd)<<32)
+		clear(odd)
 	}
 	return 0
 }
-
-func floatField(prefix string, i int) string { return prefix + "F." + strconv.Itoa(i) }
 
 // loadFrame takes pairs apart, for the registers that have been set as if they were whole.
 func loadFrame(f *arch.Frame) {
 	if f.Reg("status")&statusFR != 0 {
 		return
 	}
+	order, floats, f0 := f.Shape.ABI().Data.Order, f.Part(prefix(f)+"F", 32*8), f.Bank("f")
 	for i := 0; i < 32; i += 2 {
-		pair := f.Get(floatField(prefix(f), i))
-		f.SetReg("f"+strconv.Itoa(i), pair&0xffffffff)
-		f.SetReg("f"+strconv.Itoa(i+1), pair>>32)
+		pair := order.Uint(floats[8*i : 8*i+8])
+		f.Regs.SetReg(f0+arch.Reg(i), pair&0xffffffff)
+		f.Regs.SetReg(f0+arch.Reg(i+1), pair>>32)
 	}
 }
 

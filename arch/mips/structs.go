@@ -133,12 +133,12 @@ type termios2 struct {
 	Ispeed, Ospeed uint32
 }
 
-// sigaction has its flags first, and room for 128 signals (asm/signal.h). The inner Linux has 64.
+// sigaction has its flags first, and 128 signals (asm/signal.h).
 type sigaction struct {
-	Flags   uint32
-	Handler layout.Ptr
-	Mask    layout.Words
-	_       layout.Words
+	Flags    uint32
+	Handler  layout.Ptr
+	Mask     layout.Words `c:"Mask.0"`
+	MaskHigh layout.Words `c:"Mask.1"`
 }
 
 // sigaltStack has its flags last (asm/signal.h).

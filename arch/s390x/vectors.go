@@ -2,7 +2,6 @@ package s390x
 
 import (
 	"encoding/binary"
-	"strconv"
 
 	"muslrun/arch"
 	"muslrun/arch/linux"
@@ -14,23 +13,21 @@ func saveVectors(f *arch.Frame) linux.Errno {
 		f.Put("UC.Flags", ucVXRS)
 	}
 	var v [16]byte
+	v0, lower := f.Bank("v"), f.Part("Ext.Low", 16*8)
 	for i := range 16 {
-		f.Regs.RegBytes(vector(f, i), v[:])
-		f.Put("Ext.Low."+strconv.Itoa(i), binary.LittleEndian.Uint64(v[:8]))
+		f.Regs.RegBytes(v0+arch.Reg(i), v[:])
+		binary.BigEndian.PutUint64(lower[8*i:], binary.LittleEndian.Uint64(v[:8]))
 	}
 	return 0
 }
 
-// loadVectors sets them; the upper halves are those of f0 to f15, which have been set.
+// loadVectors sets v0 to v15, whose upper halves are f0 to f15.
 func loadVectors(f *arch.Frame) {
 	var v [16]byte
+	v0, lower, upper := f.Bank("v"), f.Part("Ext.Low", 16*8), f.Part(prefix(f)+"Regs.F", 16*8)
 	for i := range 16 {
-		f.Regs.RegBytes(vector(f, i), v[:])
-		binary.LittleEndian.PutUint64(v[:8], f.Get("Ext.Low."+strconv.Itoa(i)))
-		f.Regs.SetRegBytes(vector(f, i), v[:])
+		binary.LittleEndian.PutUint64(v[:8], binary.BigEndian.Uint64(lower[8*i:]))
+		binary.LittleEndian.PutUint64(v[8:], binary.BigEndian.Uint64(upper[8*i:]))
+		f.Regs.SetRegBytes(v0+arch.Reg(i), v[:])
 	}
-}
-
-func vector(f *arch.Frame, i int) arch.Reg {
-	return f.Shape.ABI().ISA.Regs.Reg("v" + strconv.Itoa(i))
 }

@@ -1,8 +1,6 @@
 package x86
 
 import (
-	"strconv"
-
 	"muslrun/arch"
 	"muslrun/arch/linux"
 )
@@ -27,12 +25,15 @@ func (s *state) at(top uint64) uint64 { return (top-stateSize)&^(stateAlign-1) -
 
 // area is the area of f.
 func (s *state) area(f *arch.Frame, addr uint64) *arch.Frame {
-	return &arch.Frame{Regs: f.Regs, Mem: f.Mem, Shape: s.shape, Bytes: make([]byte, s.shape.Size()), Addr: addr}
+	area := s.shape.NewFrame(f.Regs, f.Mem)
+	area.Addr = addr
+	return area
 }
 
 // save writes the area and lets the frame, whose registers have names with a prefix, point to it.
 func (s *state) save(f *arch.Frame, prefix string) linux.Errno {
 	area := s.area(f, s.at(f.Top))
+	defer area.Release()
 	if f.Shape.ABI().ISA.Bits == 32 {
 		area.Addr &= 0xffffffff
 	}
@@ -54,10 +55,9 @@ func legacy(area *arch.Frame) {
 	area.Put("Status", area.Get("Fstat"))
 	area.Put("FX.Control", area.Get("Fctrl"))
 	area.Put("FX.Status", area.Get("Fstat"))
-	at := area.Shape.Struct().Offset
+	from, to := area.Part("St", 8*10), area.Part("FX.FPRegs", 8*16)
 	for i := range 8 {
-		from, to := at("St."+strconv.Itoa(i)), at("FX.FPRegs."+strconv.Itoa(i))
-		copy(area.Bytes[to:to+10], area.Bytes[from:from+10])
+		copy(to[16*i:], from[10*i:10*i+10])
 	}
 }
 
@@ -69,6 +69,7 @@ func (s *state) check(f *arch.Frame, prefix string) linux.Errno {
 		return 0
 	}
 	area := s.area(f, addr)
+	f.Area = area
 	if f.Mem.Read(addr, area.Bytes) != 0 || area.Get(s.fx+"Mxcsr")&^mxcsrMask != 0 {
 		return linux.EFAULT
 	}
@@ -77,7 +78,6 @@ func (s *state) check(f *arch.Frame, prefix string) linux.Errno {
 			area.Put(name, area.Get(name)&0xffff)
 		}
 	}
-	f.Area = area
 	return 0
 }
 

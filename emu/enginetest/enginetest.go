@@ -14,6 +14,7 @@ var contract = []struct {
 }{
 	{"general registers", generalRegisters},
 	{"float registers", floatRegisters},
+	{"float registers stay", floatRegistersStay},
 	{"system call", systemCall},
 	{"load", load},
 	{"store", store},

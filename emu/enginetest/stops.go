@@ -2,6 +2,7 @@ package enginetest
 
 import (
 	"bytes"
+	"maps"
 
 	"muslrun/arch"
 	"muslrun/emu"
@@ -31,6 +32,50 @@ func generalRegisters(f *fixture) {
 // isZero knows the registers that are always 0.
 func isZero(isa *arch.ISA, name string) bool {
 	return isa.Family == arch.RISCV && name == "x0" || isa.Family == arch.MIPS && name == "r0"
+}
+
+// floats is what the floating-point and vector registers hold.
+func (f *fixture) floats() map[string]string {
+	held := map[string]string{}
+	for r, info := range f.abi.ISA.Regs.Info {
+		b := make([]byte, (info.Bits+7)/8)
+		if (info.Class == arch.Float || info.Class == arch.Vector) && f.cpu.RegBytes(arch.Reg(r), b) {
+			held[info.Name] = string(b)
+		}
+	}
+	return held
+}
+
+func (f *fixture) fillFloats(first int) {
+	for r, info := range f.abi.ISA.Regs.Info {
+		if info.Class == arch.Float || info.Class == arch.Vector {
+			b := bytes.Repeat([]byte{byte(first + r)}, (info.Bits+7)/8)
+			if info.Bits == 96 { // m68k: 16 bits are not there
+				b[8], b[9] = 0, 0
+			}
+			f.cpu.SetRegBytes(arch.Reg(r), b)
+		}
+	}
+}
+
+// floatRegistersStay has two tasks, of which each finds what was written for it when the other one has run, and so has itself.
+func floatRegistersStay(f *fixture) {
+	tasks := []emu.CPU{f.cpu, f.newCPU()}
+	want := make([]map[string]string, len(tasks))
+	for i := range tasks {
+		f.cpu = tasks[i]
+		f.load(codeAt, "syscall")
+		f.fillFloats(1 + 100*i)
+		want[i] = f.floats()
+	}
+	for i := range 4 {
+		f.cpu = tasks[i%2]
+		f.setPC(codeAt)
+		f.run(emu.SystemCall)
+		if got := f.floats(); !maps.Equal(got, want[i%2]) {
+			f.Errorf("task %d holds %x, want %x", i%2, got, want[i%2])
+		}
+	}
 }
 
 func floatRegisters(f *fixture) {

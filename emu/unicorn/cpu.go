@@ -22,10 +22,13 @@ import (
 )
 
 // cpu is one task's registers: the hot ones in memory that Go and C share, the rest in the engine while the task is live
-// there, and in a context while it is not.
+// there, and in a context while it is not. Of the rest, those that libunicorn has ids for are copied to shared memory, a
+// group at a time, when one is asked for; what is written stays there until the task runs.
 type cpu struct {
 	m         *machine
 	hot       *C.mr_cpu
+	cold      []byte       // copies of registers that are not hot: part of hot
+	known     [groups]bool // which of them are valid, besides those that are dirty
 	context   *uc.Context
 	interrupt atomic.Bool
 	bank      bankState
@@ -39,7 +42,9 @@ func (m *machine) NewCPU() (emu.CPU, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cpu{m: m, context: context, hot: (*C.mr_cpu)(C.calloc(1, C.sizeof_mr_cpu))}
+	size := C.size_t(m.layout.coldSize)
+	c := &cpu{m: m, context: context, hot: (*C.mr_cpu)(C.calloc(1, C.sizeof_mr_cpu+size))}
+	c.cold = unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(c.hot), C.sizeof_mr_cpu)), m.layout.coldSize)
 	m.layout.describe(c.hot)
 	m.acquire(0)
 	defer m.release()
@@ -133,6 +138,7 @@ func (c *cpu) turn(budget *uint64) (emu.Stop, bool) {
 		return emu.Stop{Kind: emu.Interrupted}, true
 	}
 	C.mr_run(m.c, c.hot, C.int64_t(min(*budget, 1<<62)))
+	c.known = [groups]bool{}
 	m.running.Store(nil)
 	if m.spec.delay && m.c.event != C.MR_INTR {
 		C.mr_leave_delay_slot(m.c, c.hot, C.uint64_t(m.privateAddr()+delayAt))
@@ -149,8 +155,12 @@ func (c *cpu) turn(budget *uint64) (emu.Stop, bool) {
 // Reg implements arch.Registers.
 func (c *cpu) Reg(r arch.Reg) uint64 {
 	p := &c.m.layout.places[r]
-	if p.slot >= 0 {
+	switch {
+	case p.slot >= 0:
 		return uint64(c.hot.vals[p.slot]) & p.all
+	case p.cold >= 0:
+		c.fetch(p)
+		return binary.LittleEndian.Uint64(c.cold[p.offset:]) & p.all
 	}
 	var buf [8]byte
 	c.RegBytes(r, buf[:min(8, p.bytes)])
@@ -184,26 +194,18 @@ func (c *cpu) RegBytes(r arch.Reg, dst []byte) bool {
 	case p.slot >= 0:
 		putLittle(dst[:p.bytes], uint64(c.hot.vals[p.slot])&p.all)
 		return true
+	case p.cold >= 0:
+		c.fetch(p)
+		copy(dst[:p.bytes], c.cold[p.offset:])
+		return true
 	case p.kind == nowhere:
 		clear(dst)
 		return false
-	}
-	c.m.acquire(0)
-	defer c.m.release()
-	c.enter()
-	switch p.kind {
-	case banked:
+	case p.kind == banked:
 		return c.readBank(p, dst)
-	case described:
-		putLittle(dst[:8], c.descriptors[p.offset])
-		return true
 	}
-	if p.bytes <= 8 { // libunicorn may want room for 64 bits where there are fewer (fcsr of riscv64)
-		v, err := c.m.eng.RegRead(p.id)
-		putLittle(dst[:p.bytes], v)
-		return err == nil
-	}
-	return c.m.eng.RegReadBig(p.id, dst) == nil
+	putLittle(dst[:8], c.descriptors[p.offset])
+	return true
 }
 
 // SetRegBytes implements arch.Registers.
@@ -215,23 +217,58 @@ func (c *cpu) SetRegBytes(r arch.Reg, src []byte) bool {
 	case p.slot >= 0:
 		c.SetReg(r, little(src[:p.bytes]))
 		return true
+	case p.cold >= 0:
+		c.store(p, src[:p.bytes])
+		return true
+	case p.kind == banked:
+		c.writeBank(p, src)
+		return true
 	case p.kind == nowhere:
 		return false
 	}
 	c.m.acquire(0)
 	defer c.m.release()
 	c.enter()
-	switch p.kind {
-	case banked:
-		return c.writeBank(p, src)
-	case described:
-		c.setDescriptor(p.offset, little(src[:8]))
-		return true
+	c.setDescriptor(p.offset, little(src[:8]))
+	return true
+}
+
+// fetch makes the copy of a cold register valid, and of its whole group.
+func (c *cpu) fetch(p *place) {
+	if c.known[p.group] {
+		return
 	}
-	if p.bytes <= 8 {
-		return c.m.eng.RegWrite(p.id, little(src[:p.bytes])) == nil
+	from := 0
+	if p.group > 0 {
+		from = c.m.layout.groupEnds[p.group-1]
 	}
-	return c.m.eng.RegWriteBig(p.id, src) == nil
+	c.m.acquire(0)
+	defer c.m.release()
+	c.enter()
+	e := C.mr_fetch(c.m.c, c.hot, C.int(from), C.int(c.m.layout.groupEnds[p.group]))
+	if e != C.UC_ERR_OK {
+		panic(fmt.Errorf("unicorn engine: reading registers: %w", uc.UcError(e)))
+	}
+	c.known[p.group] = true
+}
+
+// store changes a cold register. The engine gets it when the task runs, or at once, together with those that were written
+// before, if the write changes other registers.
+func (c *cpu) store(p *place, src []byte) {
+	own := c.cold[p.offset:]
+	if p.bytes < 8 {
+		clear(own[:8])
+	}
+	copy(own, src)
+	c.hot.cold_dirty[p.cold/64] |= 1 << (p.cold % 64)
+	if !p.alone {
+		return
+	}
+	c.m.acquire(0)
+	defer c.m.release()
+	c.enter()
+	C.mr_flush(c.m.c, c.hot)
+	c.known = [groups]bool{}
 }
 
 func putLittle(dst []byte, v uint64) {

@@ -21,9 +21,10 @@
 // are saved to its context when another task enters.
 //
 // Every task keeps its hot registers (PC, SP, those of the calling convention) in memory that C and Go share. A system call
-// is one cgo call: write what changed, run, read the hot registers. Others are read from the engine one by one. Some cannot
-// be reached by any call (FPU of MIPS and m68k, AltiVec, access registers of s390x); for those a bank of engine code runs
-// in the guest CPU (bank.go).
+// is one cgo call: write what changed, run, read the hot registers. When another register is asked for, its whole group
+// (integer, or floating point and vectors) is copied to that memory by one more call; what is written waits there for the
+// next run. So a signal frame costs two calls, not one for each register. Some registers cannot be reached by any call (FPU
+// of MIPS and m68k, AltiVec, access registers of s390x); for those a bank of engine code runs in the guest CPU (bank.go).
 //
 // The engine has one page of its own, outside what guests can map, for such code, and for x86's descriptor table.
 //

@@ -115,6 +115,7 @@ func (m *machine) allocate() error {
 	c.chunks = (*C.uint8_t)(unsafe.Pointer(&m.state[pages]))
 	c.copies = (*C.uint8_t)(unsafe.Pointer(&m.copies[0]))
 	c.base = (*C.uint8_t)(unsafe.Add(unsafe.Pointer(nil), m.window.Base())) // not Go memory
+	c.regs = m.layout.table()
 	c.step_page = ^C.uint64_t(0)
 	c.pc_reg, c.cpsr_reg = C.int(m.spec.pc), C.int(m.spec.cpsr)
 	if m.spec.delay {
@@ -303,6 +304,7 @@ func (m *machine) free() {
 		m.first.Free()
 	}
 	_ = m.eng.Close()
+	C.free(unsafe.Pointer(m.c.regs))
 	C.free(unsafe.Pointer(m.c))
 	for _, b := range [][]byte{m.state, m.private, m.copies} {
 		if b != nil {

@@ -138,7 +138,7 @@ func mipsBank(order binary.AppendByteOrder) *bank {
 		0x0000000c) // syscall
 	return &bank{
 		save: words(order, save...), load: words(order, load...), clobbers: []string{"r8", "r9"},
-		at: at, size: 264, bigEndian: order == binary.AppendByteOrder(binary.BigEndian),
+		at: at, constant: "fir", size: 264, bigEndian: order == binary.AppendByteOrder(binary.BigEndian),
 		with: []regValue{{uc.MIPS_REG_CP0_STATUS, statusERL | statusCU1 | statusFR}},
 	}
 }

@@ -16,9 +16,10 @@ func riscv(bits int) *spec {
 	}
 	return &spec{
 		arch: uc.ARCH_RISCV, mode: mode, model: defaultModel, pc: uc.RISCV_REG_PC, blockShift: 2,
-		regs: names{"pc": uc.RISCV_REG_PC, "fflags": uc.RISCV_REG_FFLAGS, "frm": uc.RISCV_REG_FRM, "fcsr": uc.RISCV_REG_FCSR}.bank("x", uc.RISCV_REG_X0, 32).bank("f", uc.RISCV_REG_F0, 32),
-		mask: map[string]uint64{"x0": 0},
-		boot: func(m *machine) error { return m.bootWords(binary.LittleEndian, riscvBoot...) },
+		regs:  names{"pc": uc.RISCV_REG_PC, "fflags": uc.RISCV_REG_FFLAGS, "frm": uc.RISCV_REG_FRM, "fcsr": uc.RISCV_REG_FCSR}.bank("x", uc.RISCV_REG_X0, 32).bank("f", uc.RISCV_REG_F0, 32),
+		mask:  map[string]uint64{"x0": 0},
+		alone: map[string]bool{"fflags": true, "frm": true, "fcsr": true},
+		boot:  func(m *machine) error { return m.bootWords(binary.LittleEndian, riscvBoot...) },
 		// libunicorn adds 4 to the PC at every exception.
 		exceptions: map[int]exception{
 			2:  {kind: emu.IllegalInsn, adjust: -4},

@@ -149,12 +149,47 @@ void mr_load(mr_machine *m, mr_cpu *c) {
     }
 }
 
+static void write_cold(mr_machine *m, mr_cpu *c, mr_reg *r) {
+    size_t size = r->bytes;
+    if (size > 8) {
+        uc_reg_write2(m->uc, r->id, c->cold + r->offset, &size);
+    } else {
+        uc_reg_write(m->uc, r->id, c->cold + r->offset);
+    }
+}
+
 void mr_flush(mr_machine *m, mr_cpu *c) {
     for (uint32_t dirty = c->dirty; dirty; dirty &= dirty - 1) {
         int i = __builtin_ctz(dirty);
         uc_reg_write(m->uc, c->ids[i], &c->vals[i]);
     }
     c->dirty = 0;
+    for (int word = 0; word < MR_COLD / 64; word++) {
+        for (uint64_t dirty = c->cold_dirty[word]; dirty; dirty &= dirty - 1) {
+            write_cold(m, c, &m->regs[word * 64 + __builtin_ctzll(dirty)]);
+        }
+        c->cold_dirty[word] = 0;
+    }
+}
+
+static bool is_dirty(const mr_cpu *c, int i) { return c->cold_dirty[i / 64] >> i % 64 & 1; }
+
+uc_err mr_fetch(mr_machine *m, mr_cpu *c, int from, int to) {
+    uc_err e = UC_ERR_OK;
+    for (int i = from; i < to && e == UC_ERR_OK; i++) {
+        mr_reg *r = &m->regs[i];
+        size_t size = r->bytes;
+        if (is_dirty(c, i)) {
+            continue;
+        }
+        if (size > 8) {
+            e = uc_reg_read2(m->uc, r->id, c->cold + r->offset, &size);
+        } else { // libunicorn may want room for 64 bits where there are fewer (fcsr of riscv64)
+            memset(c->cold + r->offset, 0, 8);
+            e = uc_reg_read(m->uc, r->id, c->cold + r->offset);
+        }
+    }
+    return e;
 }
 
 // forget drops the code translated from pages. It must be able to fetch from them, so it flushes the TLB later.
@@ -421,7 +456,7 @@ void mr_run(mr_machine *m, mr_cpu *c, int64_t budget) {
 // mr_stub runs engine code in the private page until it traps.
 bool mr_stub(mr_machine *m, uint64_t addr) {
     m->private_open = 1;
-    m->flush = 1;
+    m->flush |= m->private_prot != 0; // otherwise the TLB has nothing of the page
     flush_tlb(m);
     m->event = MR_NONE;
     m->budget = INT64_MAX;
@@ -433,6 +468,23 @@ bool mr_stub(mr_machine *m, uint64_t addr) {
     m->private_open = 0;
     m->flush = 1;
     return m->event == MR_INTR || m->event == MR_SYSCALL;
+}
+
+bool mr_bank_stub(mr_machine *m, uint64_t addr, uint64_t bank) {
+    mr_bank *b = &m->bank;
+    uint64_t old[8] = {0};
+    for (int i = 0; i < b->count; i++) {
+        uc_reg_read(m->uc, b->ids[i], &old[i]);
+        if (b->set[i]) {
+            uc_reg_write(m->uc, b->ids[i], &b->with[i]);
+        }
+    }
+    uc_reg_write(m->uc, b->base, &bank);
+    bool done = mr_stub(m, addr);
+    for (int i = 0; i < b->count; i++) {
+        uc_reg_write(m->uc, b->ids[i], &old[i]);
+    }
+    return done;
 }
 
 // mr_leave_delay_slot puts the PC back to a jump if the CPU stands in its delay slot, a state that no register shows: a NOP

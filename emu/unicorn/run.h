@@ -34,6 +34,23 @@ enum mr_page {
 #define MR_TABLE_SHIFT 12
 #define MR_MIXED 0x80
 
+// A register that is not hot, and where a task's copy of it is. One of at most 8 bytes takes 8, as a number.
+typedef struct mr_reg {
+    int id; // for libunicorn
+    uint32_t offset;
+    uint32_t bytes;
+} mr_reg;
+
+// The registers that stay as they are around code of the engine's own: the PC, those that the code changes, and those that
+// must have a value meanwhile.
+typedef struct mr_bank {
+    int base; // gets the bank's address
+    int count;
+    int ids[8];
+    uint8_t set[8]; // to the value in with
+    uint64_t with[8];
+} mr_bank;
+
 // One guest address space.
 typedef struct mr_machine {
     uc_engine *uc;
@@ -53,6 +70,8 @@ typedef struct mr_machine {
     uint8_t flush;          // the TLB must be flushed before the guest runs again
     uint64_t step_page;     // this page may be written and executed at once; ~0 if none
 
+    mr_reg *regs; // registers that are not hot
+    mr_bank bank;
     int stop;    // set by any thread
     int pc_reg;  // for libunicorn
     int cpsr_reg; // of arm, whose Thumb bit completes a PC; 0 elsewhere
@@ -82,6 +101,7 @@ typedef struct mr_machine {
 #define MR_CHUNK_SHIFT 9
 #define MR_CHUNK (1ull << MR_CHUNK_SHIFT)
 #define MR_HOT 24
+#define MR_COLD 256 // registers that are not hot, at most
 
 // The registers of one task that every system call touches, kept where Go reads and writes them without a call.
 typedef struct mr_cpu {
@@ -90,13 +110,19 @@ typedef struct mr_cpu {
     int ids[MR_HOT];    // for libunicorn
     uint64_t vals[MR_HOT];
     uint32_t dirty;     // bit per register that Go has written
+
+    // Copies of the others, made when one is asked for and good until the task runs, and those that Go has written.
+    uint64_t cold_dirty[MR_COLD / 64]; // bit per register of mr_machine.regs
+    uint8_t cold[];
 } mr_cpu;
 
 uc_err mr_init(mr_machine *m, bool x86_syscall);
 void mr_run(mr_machine *m, mr_cpu *c, int64_t budget);
 void mr_load(mr_machine *m, mr_cpu *c);  // engine to c->vals
-void mr_flush(mr_machine *m, mr_cpu *c); // dirty c->vals to engine
+void mr_flush(mr_machine *m, mr_cpu *c); // what is dirty in c to the engine
+uc_err mr_fetch(mr_machine *m, mr_cpu *c, int from, int to); // of m->regs, but for dirty ones, from the engine
 bool mr_stub(mr_machine *m, uint64_t addr);
+bool mr_bank_stub(mr_machine *m, uint64_t addr, uint64_t bank); // mr_stub, with m->bank
 void mr_leave_delay_slot(mr_machine *m, mr_cpu *c, uint64_t addr);
 void mr_stop(mr_machine *m);
 void mr_changed(mr_machine *m, uint64_t page, uint64_t count);

@@ -22,6 +22,7 @@ type spec struct {
 	forms map[string]form
 	hot   []string          // registers worth having at hand besides PC, SP and those of the calling convention
 	mask  map[string]uint64 // the bits that a write may change
+	alone map[string]bool   // registers of which a write changes others
 	boot  func(*machine) error
 
 	exceptions  map[int]exception

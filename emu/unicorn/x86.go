@@ -69,7 +69,8 @@ func x86Common(mode int) *spec {
 			"fs": uc.X86_REG_FS, "gs": uc.X86_REG_GS,
 			"fctrl": uc.X86_REG_FPCW, "fstat": uc.X86_REG_FPSW, "ftag": uc.X86_REG_FPTAG,
 		}.bank("st", uc.X86_REG_ST0, 8),
-		mask: map[string]uint64{"eflags": eflagsUser, "cs": 0, "mxcsr": 0xffff},
+		mask:  map[string]uint64{"eflags": eflagsUser, "cs": 0, "mxcsr": 0xffff},
+		alone: map[string]bool{"fstat": true, "fs": true, "gs": true},
 		exceptions: map[int]exception{
 			0:  {kind: emu.Arithmetic, code: fpeIntDiv},
 			1:  {kind: emu.Trap, code: 1},

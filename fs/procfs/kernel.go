@@ -125,7 +125,7 @@ type Status struct {
 	Personality uint32
 	OOMScoreAdj int
 
-	Pending, GroupPending, Blocked, Ignored, Caught uint64 // signal n is bit n-1
+	Pending, GroupPending, Blocked, Ignored, Caught SigSet
 	Queued, QueueLimit                              int
 
 	CPUs                   int // that it may run on: the first ones

@@ -29,7 +29,7 @@ func status(v *view, b *bytes.Buffer) linux.Errno {
 		b.WriteString("CoreDumping:\t0\nTHP_enabled:\t1\n")
 	}
 	fmt.Fprintf(b, "Threads:\t%d\nSigQ:\t%d/%d\n", s.Threads, s.Queued, s.QueueLimit)
-	fmt.Fprintf(b, "SigPnd:\t%016x\nShdPnd:\t%016x\nSigBlk:\t%016x\nSigIgn:\t%016x\nSigCgt:\t%016x\n",
+	fmt.Fprintf(b, "SigPnd:\t%s\nShdPnd:\t%s\nSigBlk:\t%s\nSigIgn:\t%s\nSigCgt:\t%s\n",
 		s.Pending, s.GroupPending, s.Blocked, s.Ignored, s.Caught)
 	fmt.Fprintf(b, "CapInh:\t%016x\nCapPrm:\t%016x\nCapEff:\t%016x\nCapBnd:\t%016x\nCapAmb:\t%016x\n",
 		c.Inheritable, c.Permitted, c.Effective, c.Bounding, c.Ambient)
@@ -52,6 +52,23 @@ func (m *Memory) status(b *bytes.Buffer) {
 		fmt.Fprintf(b, "%s:\t%8d kB\n", line.key, kib(line.bytes))
 	}
 }
+
+// SigSet is a set of signals: signal n is bit n-1.
+type SigSet struct {
+	Bits linux.SigSet
+	Wide bool // there are 128 of them
+}
+
+// String has a digit for each four signals that there are (render_sigset_t).
+func (s SigSet) String() string {
+	if s.Wide {
+		return fmt.Sprintf("%016x%016x", s.Bits[1], s.Bits[0])
+	}
+	return fmt.Sprintf("%016x", s.Bits[0])
+}
+
+// standard is the signals before the real-time ones, of which /proc/PID/stat tells.
+func (s SigSet) standard() uint64 { return s.Bits[0] & 0x7fffffff }
 
 // escapeName keeps a name on its line.
 func escapeName(name string) string {
@@ -103,7 +120,7 @@ func taskStat(v *view, b *bytes.Buffer) linux.Errno {
 	numbers(b, 0, int64(s.MinorFaults), 0, int64(s.MajorFaults), 0, ticks(s.User), ticks(s.Kernel), ticks(s.ChildUser),
 		ticks(s.ChildKernel), int64(20+s.Nice), int64(s.Nice), int64(s.Threads), 0, ticks(s.Start))
 	addresses(b, m.Size, m.RSS/max(m.PageSize, 1), rssLimit(v.task), shown.StartCode, shown.EndCode, shown.StartStack,
-		shown.SP, shown.PC, s.Pending&0x7fffffff, s.Blocked&0x7fffffff, s.Ignored&0x7fffffff, s.Caught&0x7fffffff)
+		shown.SP, shown.PC, s.Pending.standard(), s.Blocked.standard(), s.Ignored.standard(), s.Caught.standard())
 	numbers(b, 0, 0, 0, int64(s.ExitSignal), int64(s.CPU), 0, 0, 0, 0, 0)
 	addresses(b, shown.StartData, shown.EndData, shown.StBrk, shown.ArgStart, shown.ArgEnd, shown.EnvStart, shown.EnvEnd,
 		uint64(s.ExitCode))

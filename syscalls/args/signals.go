@@ -26,46 +26,42 @@ func (a InSigSet) Null() bool { return a.Addr == 0 }
 // Null reports whether there is no set.
 func (a OutSigSet) Null() bool { return a.Addr == 0 }
 
-// Get reads the set, in inner numbering. Only signals that exist inside are looked at: the first 64.
+// Get reads the set, in inner numbering.
 func (a InSigSet) Get(t *kernel.Task) (linux.SigSet, linux.Errno) {
-	var b [8]byte
-	if errno := t.Space().Read(a.Addr, b[:]); errno != 0 {
-		return 0, errno
+	var b [16]byte
+	used := b[:t.ABI.Consts.SigSetSize]
+	if errno := t.Space().Read(a.Addr, used); errno != 0 {
+		return linux.SigSet{}, errno
 	}
-	return SigSetToInner(t.ABI, sigWords(t.ABI, b[:])), 0
+	return t.ABI.Consts.SigSetToInner(linux.SigSet{sigWord(t.ABI, b[:8]), sigWord(t.ABI, b[8:])}), 0
 }
 
 // Put writes the first size bytes of the set as the guest has it.
 func (a OutSigSet) Put(t *kernel.Task, set linux.SigSet, size uint64) linux.Errno {
 	var b [16]byte
-	guest := uint64(SigSetToGuest(t.ABI, set))
-	order := t.ABI.Data.Order
-	if t.ABI.Data.LongSize == 4 {
-		order.PutUint(b[:4], guest&0xffffffff)
-		order.PutUint(b[4:8], guest>>32)
-	} else {
-		order.PutUint(b[:8], guest)
-	}
+	guest := t.ABI.Consts.SigSetToGuest(set)
+	putSigWord(t.ABI, b[:8], guest[0])
+	putSigWord(t.ABI, b[8:], guest[1])
 	return t.Space().Write(a.Addr, b[:min(size, uint64(len(b)))])
 }
 
-// sigWords joins the longs of a sigset_t, of which the first has the lowest signals.
-func sigWords(a *arch.ABI, b []byte) linux.SigSet {
+// sigWord joins the longs of 64 signals in a sigset_t, of which the first has the lowest.
+func sigWord(a *arch.ABI, b []byte) uint64 {
 	order := a.Data.Order
 	if a.Data.LongSize == 4 {
-		return linux.SigSet(order.Uint(b[:4]) | order.Uint(b[4:8])<<32)
+		return order.Uint(b[:4]) | order.Uint(b[4:8])<<32
 	}
-	return linux.SigSet(order.Uint(b[:8]))
+	return order.Uint(b[:8])
 }
 
-// SigSetToInner renumbers the signals of a guest's set.
-func SigSetToInner(a *arch.ABI, guest linux.SigSet) linux.SigSet {
-	return a.Consts.SigSetToInner(uint64(guest))
-}
-
-// SigSetToGuest renumbers the signals of a set for a guest.
-func SigSetToGuest(a *arch.ABI, set linux.SigSet) linux.SigSet {
-	return linux.SigSet(a.Consts.SigSetToGuest(set))
+func putSigWord(a *arch.ABI, b []byte, set uint64) {
+	order := a.Data.Order
+	if a.Data.LongSize == 4 {
+		order.PutUint(b[:4], set&0xffffffff)
+		order.PutUint(b[4:8], set>>32)
+		return
+	}
+	order.PutUint(b, set)
 }
 
 // Print lists the signals.

@@ -37,12 +37,12 @@ func (t *Task) settleRestart(handler *linux.Sigaction) {
 func (t *Task) deliverSignals() {
 	for !t.killed.Load() {
 		t.waitWhileStopped()
-		info, ok := t.takeSignal()
-		if !ok {
+		info := &t.delivery.info
+		if !t.takeSignal(info) {
 			break
 		}
-		t.Group.timerSignal(&info)
-		t.deliverOne(&info)
+		t.Group.timerSignal(info)
+		t.deliverOne(info)
 	}
 	t.settleRestart(nil)
 	t.restoreMask()
@@ -51,12 +51,13 @@ func (t *Task) deliverSignals() {
 // deliverOne handles one signal.
 func (t *Task) deliverOne(info *linux.Siginfo) {
 	sig := linux.Signal(info.Signo)
-	act := t.actionFor(sig)
+	act := &t.delivery.action
+	*act = t.actionFor(sig)
 	switch {
 	case act.Handler == linux.SIG_IGN || act.Handler == linux.SIG_DFL && ignoredByDefault.Has(sig):
 	case act.Handler != linux.SIG_DFL:
-		t.settleRestart(&act)
-		t.enterHandler(info, &act)
+		t.settleRestart(act)
+		t.enterHandler(info, act)
 	case stops.Has(sig):
 		if sig == linux.SIGSTOP || !t.Group.inOrphanedJob() {
 			t.Group.stopBy(sig)
@@ -76,7 +77,7 @@ func (t *Task) restoreMask() {
 }
 
 // quietDeaths are the signals that shells do not mention either.
-var quietDeaths = setOf(linux.SIGINT, linux.SIGPIPE)
+var quietDeaths = linux.SigSetOf(linux.SIGINT, linux.SIGPIPE)
 
 // dieOf ends the process with a fatal signal. Whoever runs muslrun is told of the first program's end; of others, their
 // parents are.

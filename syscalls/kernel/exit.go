@@ -58,7 +58,7 @@ func (t *Task) finish() {
 	t.releaseFiles()
 	t.clearChildTID()
 	t.releaseVfork()
-	t.retarget(^linux.SigSet(0))
+	t.retarget(linux.AllSignals())
 	t.closeCPU().unref()
 	k := t.Kernel
 	k.mu.Lock()

@@ -6,6 +6,14 @@ import (
 	"muslrun/syscalls/mm"
 )
 
+// delivery is the signal that a task is being given, kept from one to the next.
+type delivery struct {
+	info   linux.Siginfo
+	action linux.Sigaction
+	frame  arch.Delivery
+	memory frameMemory
+}
+
 // enterHandler makes a handler run next (handle_signal).
 func (t *Task) enterHandler(info *linux.Siginfo, act *linux.Sigaction) {
 	if t.ABI.Frames == nil {
@@ -16,44 +24,44 @@ func (t *Task) enterHandler(info *linux.Siginfo, act *linux.Sigaction) {
 	if t.ABI.Rewind != nil {
 		t.ABI.Rewind(t.CPU)
 	}
-	d, mem := t.delivery(info, act)
-	if t.ABI.Frames.Push(t.CPU, mem, d) != 0 {
+	t.prepareFrame(info, act)
+	if t.ABI.Frames.Push(t.CPU, &t.delivery.memory, &t.delivery.frame) != 0 {
 		t.forceSegv(linux.Signal(info.Signo))
 		return
 	}
 	t.handlerEntered(linux.Signal(info.Signo), act)
 }
 
-// delivery says how a signal gets to its handler, and where its frame may be written.
-func (t *Task) delivery(info *linux.Siginfo, act *linux.Sigaction) (*arch.Delivery, frameMemory) {
+// prepareFrame says how a signal gets to its handler, and where its frame may be written.
+func (t *Task) prepareFrame(info *linux.Siginfo, act *linux.Sigaction) {
 	sp := t.stackPointer()
-	d := &arch.Delivery{
+	d, mem := &t.delivery.frame, &t.delivery.memory
+	*d = arch.Delivery{
 		Signal: t.ABI.Consts.Signals.ToGuest(uint64(info.Signo)), Info: info, Action: act, Mask: t.maskToSave(),
 		Stack: t.AltStack, SP: sp, Trampoline: t.Memory.Trampoline,
 	}
-	mem := frameMemory{Space: t.Memory.Space}
+	*mem = frameMemory{Space: t.Memory.Space}
 	if act.Flags&linux.SA_ONSTACK != 0 && t.altStackState(sp) == 0 {
 		d.SP = t.AltStack.SP + t.AltStack.Size
-		mem.within = t.inAltStack
+		mem.altStack = t
 	} else if t.onAltStack(sp) {
-		mem.within = t.inAltStack
+		mem.altStack = t
 	}
 	if t.fault != nil && t.fault.Signal == linux.Signal(info.Signo) {
 		d.Fault = t.fault
 	}
-	return d, mem
 }
 
 // frameMemory is the guest's memory, of which a frame may use the alternate stack only if that is where it goes: a frame
 // that does not fit must not overwrite what is below.
 type frameMemory struct {
 	*mm.Space
-	within func(addr uint64) bool // nil if any place will do
+	altStack *Task // whose stack it is to be; nil if any place will do
 }
 
 // Write implements arch.FrameMemory.
-func (m frameMemory) Write(addr uint64, src []byte) linux.Errno {
-	if m.within != nil && !m.within(addr) {
+func (m *frameMemory) Write(addr uint64, src []byte) linux.Errno {
+	if m.altStack != nil && !m.altStack.inAltStack(addr) {
 		return linux.EFAULT
 	}
 	return m.Space.Write(addr, src)
@@ -79,7 +87,7 @@ func (t *Task) handlerEntered(sig linux.Signal, act *linux.Sigaction) {
 		t.AltStack = linux.SigaltStack{Flags: linux.SS_DISABLE}
 	}
 	t.sigmu.Lock()
-	mask := t.mask | blocked
+	mask := t.mask.Or(blocked)
 	t.savedMask = nil
 	t.sigmu.Unlock()
 	t.SetMask(mask)
@@ -118,14 +126,15 @@ func (t *Task) SigReturn(rt bool) linux.Errno {
 	if t.ABI.Frames == nil {
 		return linux.ENOSYS
 	}
-	restored, errno := t.ABI.Frames.Pop(t.CPU, frameMemory{Space: t.Memory.Space}, rt)
+	t.delivery.memory = frameMemory{Space: t.Memory.Space}
+	restored, errno := t.ABI.Frames.Pop(t.CPU, &t.delivery.memory, rt)
 	if errno != 0 {
 		t.Force(&linux.Siginfo{Signo: linux.SIGSEGV, Code: linux.SI_KERNEL})
 		return NoResult
 	}
 	t.SetMask(restored.Mask)
-	if restored.Stack != nil {
-		t.SetAltStack(*restored.Stack) // its errors have no place to go, as in the kernel
+	if restored.HasStack {
+		t.SetAltStack(restored.Stack) // its errors have no place to go, as in the kernel
 	}
 	return NoResult
 }

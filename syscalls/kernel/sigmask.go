@@ -11,7 +11,7 @@ func (t *Task) SetTemporaryMask(set linux.SigSet) {
 		old := t.mask
 		t.savedMask = &old
 	}
-	t.mask = set &^ unblockable
+	t.mask = set.Minus(unblockable)
 	t.sigmu.Unlock()
 	t.deliver.Store(true)
 }
@@ -31,10 +31,11 @@ func (t *Task) takeOf(set linux.SigSet) (linux.Siginfo, bool) {
 	defer t.Group.mu.Unlock()
 	t.sigmu.Lock()
 	defer t.sigmu.Unlock()
-	if info, ok := t.pending.take(^set); ok {
+	others := linux.AllSignals().Minus(set)
+	if info, ok := t.pending.take(others); ok {
 		return info, true
 	}
-	return t.Group.pending.take(^set)
+	return t.Group.pending.take(others)
 }
 
 // StopsOn reports whether a signal would do what it is for: it is neither blocked nor ignored.

@@ -39,14 +39,14 @@ func (p *pendingSignals) add(info *linux.Siginfo) bool {
 
 // take removes the next signal outside the mask: synchronous ones first, then the lowest number (next_signal).
 func (p *pendingSignals) take(mask linux.SigSet) (linux.Siginfo, bool) {
-	ready := p.set &^ mask
-	if ready == 0 {
+	ready := p.set.Minus(mask)
+	if ready.Empty() {
 		return linux.Siginfo{}, false
 	}
-	if sync := ready & synchronous; sync != 0 {
+	if sync := ready.And(synchronous); !sync.Empty() {
 		ready = sync
 	}
-	sig := lowest(ready)
+	sig := ready.First()
 	i := slices.IndexFunc(p.queue, func(in linux.Siginfo) bool { return in.Signo == int32(sig) })
 	info := p.queue[i]
 	p.queue = slices.Delete(p.queue, i, i+1)
@@ -58,34 +58,18 @@ func (p *pendingSignals) take(mask linux.SigSet) (linux.Siginfo, bool) {
 
 // drop removes the signals of a set.
 func (p *pendingSignals) drop(set linux.SigSet) {
-	p.set &^= set
+	p.set = p.set.Minus(set)
 	p.queue = slices.DeleteFunc(p.queue, func(in linux.Siginfo) bool { return set.Has(linux.Signal(in.Signo)) })
-}
-
-func lowest(set linux.SigSet) linux.Signal {
-	for s := linux.Signal(1); s <= linux.SIGRTMAX; s++ {
-		if set.Has(s) {
-			return s
-		}
-	}
-	return 0
-}
-
-func setOf(signals ...linux.Signal) (set linux.SigSet) {
-	for _, s := range signals {
-		set = set.With(s)
-	}
-	return set
 }
 
 // The groups of signals that Linux treats alike (linux/signal.h).
 var (
-	synchronous = setOf(linux.SIGSEGV, linux.SIGBUS, linux.SIGILL, linux.SIGTRAP, linux.SIGFPE, linux.SIGSYS)
-	coreDumps   = setOf(linux.SIGQUIT, linux.SIGILL, linux.SIGTRAP, linux.SIGABRT, linux.SIGFPE, linux.SIGSEGV,
+	synchronous = linux.SigSetOf(linux.SIGSEGV, linux.SIGBUS, linux.SIGILL, linux.SIGTRAP, linux.SIGFPE, linux.SIGSYS)
+	coreDumps   = linux.SigSetOf(linux.SIGQUIT, linux.SIGILL, linux.SIGTRAP, linux.SIGABRT, linux.SIGFPE, linux.SIGSEGV,
 		linux.SIGBUS, linux.SIGSYS, linux.SIGXCPU, linux.SIGXFSZ)
-	ignoredByDefault = setOf(linux.SIGCONT, linux.SIGCHLD, linux.SIGWINCH, linux.SIGURG)
-	stops            = setOf(linux.SIGSTOP, linux.SIGTSTP, linux.SIGTTIN, linux.SIGTTOU)
-	unblockable      = setOf(linux.SIGKILL, linux.SIGSTOP)
+	ignoredByDefault = linux.SigSetOf(linux.SIGCONT, linux.SIGCHLD, linux.SIGWINCH, linux.SIGURG)
+	stops            = linux.SigSetOf(linux.SIGSTOP, linux.SIGTSTP, linux.SIGTTIN, linux.SIGTTOU)
+	unblockable      = linux.SigSetOf(linux.SIGKILL, linux.SIGSTOP)
 )
 
 // Action is what the task's process does on a signal.
@@ -99,15 +83,15 @@ func (t *Task) Action(sig linux.Signal) linux.Sigaction {
 func (t *Task) SetAction(sig linux.Signal, act linux.Sigaction) linux.Sigaction {
 	t.sig.mu.Lock()
 	old := t.sig.actions[sig]
-	act.Mask &^= unblockable
+	act.Mask = act.Mask.Minus(unblockable)
 	t.sig.actions[sig] = act
 	t.sig.mu.Unlock()
 	if t.ignores(sig) {
 		t.Group.mu.Lock()
-		t.Group.pending.drop(setOf(sig))
+		t.Group.pending.drop(linux.SigSetOf(sig))
 		t.Group.mu.Unlock()
 		t.sigmu.Lock()
-		t.pending.drop(setOf(sig))
+		t.pending.drop(linux.SigSetOf(sig))
 		t.sigmu.Unlock()
 		t.Group.resumeTimers()
 	}
@@ -133,12 +117,12 @@ func (t *Task) Mask() linux.SigSet {
 // SetMask replaces the set of blocked signals.
 func (t *Task) SetMask(set linux.SigSet) {
 	t.sigmu.Lock()
-	set &^= unblockable
-	blocked := set &^ t.mask
+	set = set.Minus(unblockable)
+	blocked := set.Minus(t.mask)
 	t.mask = set
 	t.sigmu.Unlock()
 	t.deliver.Store(true)
-	if blocked != 0 {
+	if !blocked.Empty() {
 		t.retarget(blocked)
 	}
 }
@@ -149,7 +133,7 @@ func (t *Task) Pending() linux.SigSet {
 	defer t.Group.mu.Unlock()
 	t.sigmu.Lock()
 	defer t.sigmu.Unlock()
-	return t.pending.set | t.Group.pending.set
+	return t.pending.set.Or(t.Group.pending.set)
 }
 
 // Send sends a signal to one task (tkill(2)). EAGAIN if its queue is full. Any goroutine may call it.
@@ -180,7 +164,7 @@ func (g *ThreadGroup) Send(info *linux.Siginfo) linux.Errno {
 	if !ok {
 		return linux.EAGAIN
 	}
-	offer(tasks, setOf(linux.Signal(info.Signo)))
+	offer(tasks, linux.SigSetOf(linux.Signal(info.Signo)))
 	g.signalled.Notify(fs.EventIn)
 	return 0
 }
@@ -190,7 +174,7 @@ func (g *ThreadGroup) Send(info *linux.Siginfo) linux.Errno {
 func offer(tasks []*Task, set linux.SigSet) {
 	taken := false
 	for _, t := range tasks {
-		if !taken && !t.killed.Load() && set&^t.Mask() != 0 {
+		if !taken && !t.killed.Load() && !set.Minus(t.Mask()).Empty() {
 			taken = true
 			t.notify()
 			continue
@@ -203,16 +187,14 @@ func offer(tasks []*Task, set linux.SigSet) {
 // any more (retarget_shared_pending).
 func (t *Task) retarget(set linux.SigSet) {
 	t.Group.mu.Lock()
-	set &= t.Group.pending.set
+	set = set.And(t.Group.pending.set)
 	t.Group.mu.Unlock()
-	if set == 0 {
+	if set.Empty() {
 		return
 	}
 	others := slices.DeleteFunc(t.Group.Tasks(), func(o *Task) bool { return o == t })
-	for s := linux.Signal(1); s <= linux.SIGRTMAX; s++ {
-		if set.Has(s) {
-			offer(others, setOf(s))
-		}
+	for ; !set.Empty(); set = set.Without(set.First()) {
+		offer(others, linux.SigSetOf(set.First()))
 	}
 }
 
@@ -230,7 +212,7 @@ func (t *Task) discards(sig linux.Signal) bool {
 	case sig == linux.SIGKILL:
 		t.Group.resume(sig)
 	case stops.Has(sig):
-		t.Group.dropPending(setOf(linux.SIGCONT))
+		t.Group.dropPending(linux.SigSetOf(linux.SIGCONT))
 	}
 	return t.ignores(sig) && !t.Mask().Has(sig)
 }
@@ -278,25 +260,24 @@ func (t *Task) Interrupted() bool {
 	defer t.Group.mu.Unlock()
 	t.sigmu.Lock()
 	defer t.sigmu.Unlock()
-	return (t.pending.set|t.Group.pending.set)&^t.mask != 0 || t.Group.stop.by != 0
+	return !t.pending.set.Or(t.Group.pending.set).Minus(t.mask).Empty() || t.Group.stop.by != 0
 }
 
 // takeSignal removes the next signal to deliver.
-func (t *Task) takeSignal() (linux.Siginfo, bool) {
+func (t *Task) takeSignal(info *linux.Siginfo) (ok bool) {
 	t.Group.mu.Lock()
 	defer t.Group.mu.Unlock()
 	t.sigmu.Lock()
 	defer t.sigmu.Unlock()
-	if info, ok := t.pending.take(t.mask); ok {
-		t.Group.stop.due = t.Group.stop.due || stops.Has(linux.Signal(info.Signo))
-		return info, true
+	if *info, ok = t.pending.take(t.mask); !ok {
+		*info, ok = t.Group.pending.take(t.mask)
 	}
-	if info, ok := t.Group.pending.take(t.mask); ok {
-		t.Group.stop.due = t.Group.stop.due || stops.Has(linux.Signal(info.Signo))
-		return info, true
+	if !ok {
+		t.deliver.Store(t.Group.stop.by != 0)
+		return false
 	}
-	t.deliver.Store(t.Group.stop.by != 0)
-	return linux.Siginfo{}, false
+	t.Group.stop.due = t.Group.stop.due || stops.Has(linux.Signal(info.Signo))
+	return true
 }
 
 // MaySignal reports whether the task may signal another (kill(2), "permission").

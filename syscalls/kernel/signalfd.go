@@ -14,13 +14,13 @@ import (
 type signalfd struct {
 	fs.UnsupportedFile
 	home *Task // made it
-	set  atomic.Uint64
+	set  atomic.Pointer[linux.SigSet]
 }
 
 // OpenSignalfd makes a file that reads the signals of a set. flags may have O_NONBLOCK.
 func (t *Task) OpenSignalfd(set linux.SigSet, flags uint32) (*fs.File, linux.Errno) {
 	s := &signalfd{home: t}
-	s.set.Store(uint64(set &^ unblockable))
+	s.choose(set)
 	return t.Kernel.AnonFS.File("[signalfd]", s, linux.O_RDWR|flags)
 }
 
@@ -30,9 +30,14 @@ func SetSignalfd(f *fs.File, set linux.SigSet) linux.Errno {
 	if !ok {
 		return linux.EINVAL
 	}
-	s.set.Store(uint64(set &^ unblockable))
+	s.choose(set)
 	s.Queue().Notify(fs.EventIn)
 	return 0
+}
+
+func (s *signalfd) choose(set linux.SigSet) {
+	set = set.Minus(unblockable)
+	s.set.Store(&set)
 }
 
 // caller is the task that asks; the one that made the file if it is not known.
@@ -54,7 +59,7 @@ func (s *signalfd) ReadAt(c *fs.Caller, dst [][]byte, _ int64) (n int, errno lin
 	}
 	var buf [128]byte
 	for n+size <= fs.Size(dst) {
-		info, ok := t.TakeSignal(linux.SigSet(s.set.Load()))
+		info, ok := t.TakeSignal(*s.set.Load())
 		if !ok {
 			break
 		}
@@ -111,7 +116,7 @@ func (s *signalfd) Poll() fs.Events { return s.PollAs(&s.home.Caller) }
 
 // PollAs implements fs.CallerPoller.
 func (s *signalfd) PollAs(c *fs.Caller) fs.Events {
-	if s.caller(c).Pending()&linux.SigSet(s.set.Load()) != 0 {
+	if !s.caller(c).Pending().And(*s.set.Load()).Empty() {
 		return fs.EventIn
 	}
 	return 0
@@ -121,4 +126,11 @@ func (s *signalfd) PollAs(c *fs.Caller) fs.Events {
 func (s *signalfd) Queue() *fs.Queue { return &s.home.Group.signalled }
 
 // FDInfo gives the line of /proc/PID/fdinfo/FD that is a signalfd's own (proc(5)).
-func (s *signalfd) FDInfo() string { return fmt.Sprintf("sigmask:\t%016x\n", s.set.Load()) }
+func (s *signalfd) FDInfo() string {
+	consts := s.home.ABI.Consts
+	set := consts.SigSetToGuest(*s.set.Load())
+	if consts.NSig > 65 {
+		return fmt.Sprintf("sigmask:\t%016x%016x\n", set[1], set[0])
+	}
+	return fmt.Sprintf("sigmask:\t%016x\n", set[0])
+}

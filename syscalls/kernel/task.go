@@ -52,6 +52,7 @@ type Task struct {
 	savedMask *linux.SigSet // to be restored after a handler (sigsuspend)
 	pending   pendingSignals
 	AltStack  linux.SigaltStack
+	delivery  delivery
 	fault     *arch.Fault // the last one that this task's own instructions caused
 	deliver   atomic.Bool // a signal may be deliverable: look
 	killed    atomic.Bool // the group is exiting: leave at once

@@ -17,6 +17,8 @@
 
 static char small[65536] __attribute__((aligned(65536)));
 
+static sigset_t nothing;
+
 static void returns(int sig) { }
 
 /* What is left of the alternate stack is room for a call, but not for any ABI's frame. A stack pointer that has left the
@@ -27,6 +29,7 @@ static void deeper(int sig, siginfo_t *info, void *context)
 	volatile char *fill = alloca((char *)&info - small - left);
 
 	fill[0] = 1;
+	sigprocmask(SIG_SETMASK, &nothing, NULL); /* riscv32's musl blocks signals at random */
 	syscall(SYS_tkill, syscall(SYS_gettid), sig);
 	fill[1] = 1;
 }

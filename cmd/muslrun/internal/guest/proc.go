@@ -139,12 +139,18 @@ func (p procTask) Status() *procfs.Status {
 		Comm: t.Name(), State: t.State(), PPID: g.PPID(), PGID: g.PGID(), SID: g.SID(), TTY: device, TTYGroup: foreground,
 		Umask: t.FS.Umask(), Cred: t.Caller.Cred, Dumpable: g.Dumpable() == 1, Threads: len(g.Tasks()),
 		FDSize: 64, NoNewPrivs: t.NoNewPrivs, Personality: t.Personality, OOMScoreAdj: int(g.OOMScoreAdj.Load()),
-		Pending: uint64(sig.Pending), GroupPending: uint64(sig.GroupPending), Blocked: uint64(sig.Blocked),
-		Ignored: uint64(sig.Ignored), Caught: uint64(sig.Caught), Queued: sig.Queued, QueueLimit: 4096,
+		Pending: p.signals(sig.Pending), GroupPending: p.signals(sig.GroupPending), Blocked: p.signals(sig.Blocked),
+		Ignored: p.signals(sig.Ignored), Caught: p.signals(sig.Caught), Queued: sig.Queued, QueueLimit: 4096,
 		CPUs: t.Kernel.CPUs, Nice: g.Nice(), Start: time.Duration(g.Start), User: time.Duration(user),
 		Kernel: time.Duration(system), ChildUser: time.Duration(childUser), ChildKernel: time.Duration(childSystem),
 		ExitSignal: linux.SIGCHLD, ExitCode: g.Status().Wait(),
 	}
+}
+
+// signals is a set as the task's own ABI numbers it.
+func (p procTask) signals(set linux.SigSet) procfs.SigSet {
+	c := p.t.ABI.Consts
+	return procfs.SigSet{Bits: c.SigSetToGuest(set), Wide: c.NSig > 65}
 }
 
 // terminalOf is the number of a process's controlling terminal and its foreground process group; 0 and -1 without.
