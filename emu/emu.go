@@ -61,7 +61,7 @@ type Kind uint8
 const (
 	SystemCall  Kind = iota // PC is after the trap, TrapSize bytes long; Code its immediate operand
 	Fault                   // an access to Addr that the Window forbids; PC is at the instruction if Precise
-	BusError                // an access that is misaligned (Code 1) or past the end of a mapped file (Code 2)
+	BusError                // an access that is Misaligned, or PastEnd of a mapped file that somebody else has cut
 	IllegalInsn             // PC is at an instruction that does not exist or is privileged
 	Breakpoint              // a breakpoint instruction; PC is at it
 	Arithmetic              // an arithmetic trap; Code is SIGFPE's si_code
@@ -69,6 +69,12 @@ const (
 	Interrupted             // Interrupt was called
 	BudgetSpent             // the budget ran out
 	EngineError             // the engine cannot go on; Err says why
+)
+
+// The codes of a BusError.
+const (
+	Misaligned = 1 // the PC is at the instruction
+	PastEnd    = 2 // the PC is near the instruction, which may have done its work on zeros
 )
 
 var kindNames = [...]string{"system call", "fault", "bus error", "illegal instruction", "breakpoint", "arithmetic trap",

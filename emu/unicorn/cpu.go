@@ -32,6 +32,7 @@ type cpu struct {
 	context   *uc.Context
 	interrupt atomic.Bool
 	bank      bankState
+	lost      lostTouch
 	// descriptors of x86 that are the task's own, by place in the private page
 	descriptors map[int]uint64
 }
@@ -129,6 +130,9 @@ func (c *cpu) Run(budget uint64) emu.Stop {
 // turn runs c until something happens, or until another task wants the engine.
 func (c *cpu) turn(budget *uint64) (emu.Stop, bool) {
 	m := c.m
+	if stop, ok := c.lost.take(); ok {
+		return stop, true
+	}
 	c.enter()
 	c.closeBank()
 	atomic.StoreInt32((*int32)(unsafe.Pointer(&m.c.stop)), 0)
@@ -140,6 +144,7 @@ func (c *cpu) turn(budget *uint64) (emu.Stop, bool) {
 	C.mr_run(m.c, c.hot, C.int64_t(min(*budget, 1<<62)))
 	c.known = [groups]bool{}
 	m.running.Store(nil)
+	c.lost.note(m.c)
 	if m.spec.delay && m.c.event != C.MR_INTR {
 		C.mr_leave_delay_slot(m.c, c.hot, C.uint64_t(m.privateAddr()+delayAt))
 	}

@@ -82,7 +82,7 @@ func newMachine(s *spec, abi *arch.ABI, w *emu.Window) (*machine, error) {
 }
 
 func (m *machine) open() error {
-	steps := []func() error{m.allocate, m.configure, m.mapMemory, m.hook, m.boot}
+	steps := []func() error{catchBus, m.allocate, m.configure, m.mapMemory, m.hook, m.boot}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err

@@ -405,6 +405,7 @@ static bool settle(mr_machine *m, uc_err e) {
 }
 
 void mr_run(mr_machine *m, mr_cpu *c, int64_t budget) {
+    mr_running(m);
     mr_flush(m, c);
     flush_tlb(m);
     m->budget = budget ? budget : INT64_MAX;
@@ -451,6 +452,7 @@ void mr_run(mr_machine *m, mr_cpu *c, int64_t budget) {
         c->vals[0] = m->addr;
         c->dirty |= 1;
     }
+    mr_running(NULL);
 }
 
 // mr_stub runs engine code in the private page until it traps.

@@ -88,6 +88,8 @@ typedef struct mr_machine {
     int error;
     uint64_t addr;
     int64_t budget;
+    uint64_t lost_at;     // with lost_page: a touch of what was cut off a file (bus.c)
+    int lost_page;
     uint64_t code_writes; // how often MR_CODEWRITE was handled
 
     // What the pages held that have been translated: see keep.c.
@@ -127,6 +129,8 @@ void mr_leave_delay_slot(mr_machine *m, mr_cpu *c, uint64_t addr);
 void mr_stop(mr_machine *m);
 void mr_changed(mr_machine *m, uint64_t page, uint64_t count);
 void mr_code_changed(mr_machine *m, uint64_t page, uint64_t count);
+bool mr_catch_bus(void);
+void mr_running(mr_machine *m);
 void mr_keep(mr_machine *m, uint64_t page);
 bool mr_same(mr_machine *m, uint64_t page);
 void mr_drop(mr_machine *m, uint64_t page);

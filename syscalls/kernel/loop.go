@@ -56,10 +56,13 @@ func (t *Task) answer(s *emu.Stop) {
 }
 
 func (t *Task) memoryFault(s *emu.Stop) {
-	r := t.Memory.Space.Fault(s.Addr, s.Access)
-	if r.Resolved {
-		return
+	if r := t.Memory.Space.Fault(s.Addr, s.Access); !r.Resolved {
+		t.forceFault(s, r)
 	}
+}
+
+// forceFault sends the signal of an access that cannot be.
+func (t *Task) forceFault(s *emu.Stop, r mm.FaultResult) {
 	t.fault = &arch.Fault{Signal: r.Signal, Code: r.Code, Addr: s.Addr, Write: s.Access == emu.Write, Fetch: s.Access == emu.Fetch}
 	t.Force(&linux.Siginfo{Signo: int32(r.Signal), Code: r.Code, Addr: s.Addr})
 }
@@ -77,6 +80,10 @@ var trapSignals = [...]struct {
 }
 
 func (t *Task) trap(s *emu.Stop) {
+	if s.Kind == emu.BusError && s.Code == emu.PastEnd {
+		t.forceFault(s, t.Memory.Space.Lost(s.Addr))
+		return
+	}
 	if s.Kind == emu.IllegalInsn && t.emulate() {
 		return
 	}

@@ -75,6 +75,11 @@ func (s *Space) backedEnd(v *VMA) uint64 {
 func (s *Space) resized(o *fs.MapObject, size int64) {
 	s.lockPaused()
 	defer s.unlockResumed()
+	s.cutLocked(o, size)
+}
+
+// cutLocked takes the pages past the end of a file out of its mappings.
+func (s *Space) cutLocked(o *fs.MapObject, size int64) {
 	for _, v := range s.vmas.all {
 		if v.Object != o {
 			continue

@@ -40,3 +40,17 @@ func (s *Space) Fault(addr uint64, access emu.Access) FaultResult {
 	s.changed(start, v.End-start)
 	return FaultResult{Resolved: true}
 }
+
+// Lost follows a host file that somebody else has cut, when an engine has touched what is gone. The engine may have put a
+// page of its own there.
+func (s *Space) Lost(addr uint64) FaultResult {
+	s.lockPaused()
+	defer s.unlockResumed()
+	if v := s.vmas.find(addr); v != nil && v.Object != nil {
+		page := addr &^ (s.abi.PageSize - 1)
+		_ = s.back(v, page, page+s.abi.PageSize)
+		s.changed(page, s.abi.PageSize)
+		s.cutLocked(v.Object, v.Object.Size())
+	}
+	return FaultResult{Signal: linux.SIGBUS, Code: linux.BUS_ADRERR}
+}

@@ -30,7 +30,8 @@ func (s *Space) Fork(w *emu.Window, still bool) (*Space, linux.Errno) {
 }
 
 // forkVMA gives the child one mapping.
-func (s *Space) forkVMA(fork *emu.Fork, child *Space, v *VMA) linux.Errno {
+func (s *Space) forkVMA(fork *emu.Fork, child *Space, v *VMA) (errno linux.Errno) {
+	defer Caught(&errno) // a page of a file that somebody has just cut
 	if v.noFork {
 		return 0
 	}
