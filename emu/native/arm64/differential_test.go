@@ -1,0 +1,172 @@
+package arm64
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"muslrun/emu/native/isa"
+	"muslrun/emu/native/isatest"
+)
+
+// aarch64 describes the instruction set to the harness. The CPU of qemu has what the hwcap announces, and little more.
+func aarch64(big bool) *isatest.ISA {
+	i := &isatest.ISA{
+		ABI: "aarch64", Qemu: []string{"qemu-aarch64", "-cpu", "neoverse-n1"}, Front: New(big), Order: binary.LittleEndian,
+		Code: binary.LittleEndian, Trap: []byte{0, 0, 0x20, 0xd4}, Slots: slots(),
+	}
+	if big {
+		i.ABI, i.Qemu[0], i.Order = "aarch64_be", "qemu-aarch64_be", binary.BigEndian
+	}
+	return i
+}
+
+func slots() []isatest.Slot {
+	var list []isatest.Slot
+	for i := range 31 {
+		list = append(list, isatest.Slot{Name: fmt.Sprint("x", i), Words: 1})
+	}
+	for _, name := range []string{"sp", "pstate", "fpcr", "fpsr"} {
+		list = append(list, isatest.Slot{Name: name, Words: 1})
+	}
+	for i := range 32 {
+		list = append(list, isatest.Slot{Name: fmt.Sprint("v", i), Words: 2})
+	}
+	return list
+}
+
+// Places of registers among the slots.
+const slotSP, slotPstate, slotFPCR, slotFPSR = 31, 32, 33, 34
+
+// skipped rows depend on the machine, leave the process, or do what qemu leaves out.
+var skipped = []string{"svc", "cntvct", "cntfrq", "tpidr", "mrs ctr", "mrs (id)", "hint"}
+
+// candidates is the rows of which a test chooses.
+func candidates(want func(name string) bool) []int {
+	var list []int
+next:
+	for i := range table.Len() {
+		r := table.Row(i)
+		for _, s := range skipped {
+			if strings.Contains(r.Name, s) {
+				continue next
+			}
+		}
+		if r.Emit.flow != isa.Illegal && want(r.Name) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// insn makes the generator of random instructions of some rows.
+func insn(rows []int) func(r *rand.Rand, c *isatest.Case) {
+	return func(r *rand.Rand, c *isatest.Case) {
+		if c.Name == "" {
+			prepare(r, c)
+		}
+		for {
+			row := table.Row(rows[r.IntN(len(rows))])
+			mask, match := row.Fixed()
+			w := word(r.Uint32()&^mask | match)
+			if row.Emit.valid != nil && !row.Emit.valid(w) {
+				continue
+			}
+			w = aim(r, c, w, row)
+			if unpredictable(w, row) {
+				continue
+			}
+			c.Code = binary.LittleEndian.AppendUint32(c.Code, uint32(w))
+			c.Name += row.Name + "; "
+			return
+		}
+	}
+}
+
+// prepare sets what every case has: flags and modes that exist, a stack pointer that is aligned.
+func prepare(r *rand.Rand, c *isatest.Case) {
+	c.Regs[slotPstate] &= 0xf0000000
+	c.Regs[slotFPCR] = 0
+	if r.IntN(2) == 0 {
+		c.Regs[slotFPCR] = uint64(r.IntN(4)) << 22
+	}
+	c.Regs[slotFPSR] &= fpsrQC | 31
+	c.Regs[slotSP] = isatest.DataAt + uint64(r.IntN(128))*16 + 1024
+}
+
+// aim makes base registers point to memory, indexes small, and branches short and forward.
+func aim(r *rand.Rand, c *isatest.Case, w word, row *isa.Row[op]) word {
+	fields := map[string]isa.Field{}
+	for _, f := range row.Fields() {
+		fields[f.Name] = f
+	}
+	if row.Emit.offset != nil {
+		imm := fields["imm"]
+		w = w&^(1<<imm.Shift<<imm.Len-1<<imm.Shift) | word(1+r.IntN(2))<<imm.Shift
+	}
+	if !memoryRow(row) {
+		if row.Emit.flow == isa.Stops && row.Name != "brk" && row.Name != "isb" && r.IntN(4) > 0 && w.rn() != zr {
+			c.Regs[w.rn()] = isatest.DataAt // no code: every case is at another address
+		}
+		return w
+	}
+	base := w.rn()
+	if _, ok := fields["rn"]; !ok {
+		base = w.rt()
+	}
+	if base != zr {
+		c.Regs[base] = isatest.DataAt + uint64(r.IntN(isatest.PageSize/16))*16
+		if r.IntN(4) == 0 {
+			c.Regs[base] += uint64(r.IntN(16))
+		}
+	}
+	if _, ok := fields["option"]; ok && w.rm() != base && w.rm() != zr {
+		c.Regs[w.rm()] = uint64(int64(r.IntN(512) - 256))
+		if r.IntN(2) == 0 {
+			c.Regs[w.rm()] |= r.Uint64() << 32
+		}
+	}
+	return w
+}
+
+func memoryRow(row *isa.Row[op]) bool {
+	for _, p := range []string{"ld", "st", "cas", "swp", "dc ", "ic "} {
+		if strings.HasPrefix(row.Name, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// unpredictable tells combinations of registers for which the architecture leaves the result open.
+func unpredictable(w word, row *isa.Row[op]) bool {
+	name := row.Name
+	pair := strings.HasPrefix(name, "ldp") || strings.HasPrefix(name, "ldxp") || strings.HasPrefix(name, "stp")
+	switch {
+	case strings.HasPrefix(name, "stx"):
+		return w.rs() == w.rt() || w.rs() == w.rn() || name == "stxp" && w.rs() == w.rt2()
+	case pair && strings.HasPrefix(name, "ld") && w.rt() == w.rt2():
+		return true
+	case strings.Contains(name, "index") && memoryRow(row):
+		return w.rn() != zr && (w.rt() == w.rn() || pair && w.rt2() == w.rn())
+	}
+	return false
+}
+
+func differential(t *testing.T, insns, total int, want func(name string) bool) {
+	for _, big := range []bool{false, true} {
+		i := aarch64(big)
+		i.Insn = insn(candidates(want))
+		t.Run(i.ABI, func(t *testing.T) { isatest.Compare(t, i, 1, total, insns, i.Interpreter) })
+	}
+}
+
+func TestBaseAgainstQemu(t *testing.T) {
+	names := map[string]bool{}
+	for _, r := range baseRows() {
+		names[r.Name] = true
+	}
+	differential(t, 1, 10000, func(name string) bool { return names[name] })
+}

@@ -1,0 +1,124 @@
+package isatest
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"muslrun/emu"
+	"muslrun/emu/native/ir"
+)
+
+// Compare runs total random cases of up to insns instructions under qemu-user and by an executor of ours, and reports the
+// cases whose results differ. It skips the test where there is no compiler or no emulator.
+func Compare(t *testing.T, i *ISA, seed uint64, total, insns int, executor func(s *ir.State, w *emu.Window) Executor) {
+	t.Helper()
+	driver, err := i.Driver(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if driver == "" {
+		t.Skipf("no compiler for %s or no %s", i.ABI, i.Qemu[0])
+	}
+	ours, err := NewOurs(i, executor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ours.Close()
+	r := rand.New(rand.NewPCG(seed, 1))
+	differences := map[string]int{}
+	for done := 0; done < total; done += batch {
+		cases := make([]*Case, min(batch, total-done))
+		for k := range cases {
+			cases[k] = i.Random(r, 1+r.IntN(insns))
+		}
+		compareBatch(t, i, driver, ours, cases, differences)
+	}
+	for name, n := range differences {
+		t.Errorf("%d differences in %s", n, name)
+	}
+}
+
+// batch is the number of cases of one run of qemu, and shown how many differences of a kind are printed.
+const (
+	batch = 2000
+	shown = 2
+)
+
+func compareBatch(t *testing.T, i *ISA, driver string, ours *Ours, cases []*Case, differences map[string]int) {
+	t.Helper()
+	want, err := i.RunQemu(driver, cases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	have, err := ours.Run(cases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, c := range cases {
+		text := i.Difference(c, want[k], have[k])
+		if text == "" {
+			continue
+		}
+		differences[c.Name]++
+		if differences[c.Name] <= shown && len(differences) < 40 {
+			t.Logf("%s (% x)\n%s", c.Name, c.Code, text)
+		}
+	}
+}
+
+// Difference describes how results differ; it is "" if they do not.
+func (i *ISA) Difference(c *Case, want, have *Result) string {
+	var out strings.Builder
+	note := func(name string, before, want, have uint64) {
+		if want != have {
+			fmt.Fprintf(&out, "\t%s: qemu %#x, ours %#x, before %#x\n", name, want, have, before)
+		}
+	}
+	note("signal", 0, want.Signal, have.Signal)
+	note("pc", CodeAt, want.PC, have.PC)
+	if want.Signal == have.Signal && want.Signal != 5 {
+		note("address", 0, want.Addr, have.Addr)
+	}
+	n := 0
+	for _, s := range i.Slots {
+		for k := range s.Words {
+			note(fmt.Sprintf("%s.%d", s.Name, k), c.Regs[n], want.Regs[n], have.Regs[n])
+			n++
+		}
+	}
+	if !bytes.Equal(want.Page, have.Page) {
+		out.WriteString(pageDifference(want.Page, have.Page))
+	}
+	if out.Len() > 0 {
+		i.inputs(&out, c)
+	}
+	return out.String()
+}
+
+func pageDifference(want, have []byte) string {
+	for at := 0; at < PageSize; at += 16 {
+		if !bytes.Equal(want[at:at+16], have[at:at+16]) {
+			return fmt.Sprintf("\tmemory at %#x: qemu % x, ours % x\n", DataAt+at, want[at:at+16], have[at:at+16])
+		}
+	}
+	return ""
+}
+
+// inputs prints the registers of a case.
+func (i *ISA) inputs(out *strings.Builder, c *Case) {
+	n := 0
+	for _, s := range i.Slots {
+		fmt.Fprintf(out, "\t%s=", s.Name)
+		for k := s.Words - 1; k >= 0; k-- {
+			fmt.Fprintf(out, "%x", c.Regs[n+k])
+			if k > 0 {
+				out.WriteString(":")
+			}
+		}
+		n += s.Words
+	}
+	out.WriteString("\n")
+}

@@ -1,0 +1,130 @@
+// driver.c runs cases of the differential tests in a Linux process, see package isatest. It is compiled for each
+// architecture and run by qemu-user, or by a real machine.
+//
+// A case begins by the return from a signal handler, which loads all registers, and ends in a signal, whose handler finds all
+// registers in its context: the trap behind the case's instructions, or a fault.
+//
+// Standard input: struct header, code (count * stride bytes), then count cases: slots registers of 8 bytes, and MEMORY bytes.
+// Standard output: count results: signal, si_code, si_addr, pc, slots registers, and PAGE bytes. All in the byte order here.
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#define CODE ((unsigned char *)0x10000000)
+#define PAGE 4096
+#define DATA ((unsigned char *)0x20001000)
+#define MEMORY 512
+
+struct header {
+	uint32_t count, stride;
+};
+
+struct result {
+	uint64_t sig, code, addr, pc;
+};
+
+static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc);
+static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc);
+
+#if defined(__aarch64__)
+enum { SLOTS = 31 + 1 + 3 + 64 }; // x0-x30 sp pstate fpcr fpsr v0-v31, low half first
+
+static struct fpsimd_context *fpsimd(ucontext_t *uc) { return (void *)uc->uc_mcontext.__reserved; }
+
+static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc)
+{
+	memcpy(slot, uc->uc_mcontext.regs, 31 * 8);
+	slot[31] = uc->uc_mcontext.sp;
+	slot[32] = uc->uc_mcontext.pstate & 0xf0000000;
+	slot[33] = fpsimd(uc)->fpcr;
+	slot[34] = fpsimd(uc)->fpsr;
+	for (int i = 0; i < 32; i++) {
+		slot[35 + 2 * i] = (uint64_t)fpsimd(uc)->vregs[i];
+		slot[36 + 2 * i] = (uint64_t)(fpsimd(uc)->vregs[i] >> 64);
+	}
+	*pc = uc->uc_mcontext.pc;
+}
+
+static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
+{
+	memcpy(uc->uc_mcontext.regs, slot, 31 * 8);
+	uc->uc_mcontext.sp = slot[31];
+	uc->uc_mcontext.pstate = slot[32];
+	fpsimd(uc)->fpcr = slot[33];
+	fpsimd(uc)->fpsr = slot[34];
+	for (int i = 0; i < 32; i++)
+		fpsimd(uc)->vregs[i] = slot[35 + 2 * i] | (__uint128_t)slot[36 + 2 * i] << 64;
+	uc->uc_mcontext.pc = pc;
+}
+#endif
+
+static struct header header;
+static long current = -1;
+
+static void all(ssize_t (*io)(), int fd, void *buf, size_t n)
+{
+	for (size_t done = 0; done < n;) {
+		ssize_t k = io(fd, (char *)buf + done, n - done);
+		if (k <= 0)
+			_exit(3);
+		done += k;
+	}
+}
+
+static void report(int sig, siginfo_t *si, ucontext_t *uc)
+{
+	static struct {
+		struct result r;
+		uint64_t slot[SLOTS];
+		unsigned char page[PAGE];
+	} out;
+	out.r = (struct result){ .sig = sig, .code = (int64_t)si->si_code, .addr = (uintptr_t)si->si_addr };
+	get(uc, out.slot, &out.r.pc);
+	memcpy(out.page, DATA, PAGE);
+	all((ssize_t (*)())write, 1, &out, sizeof out);
+}
+
+static void next(ucontext_t *uc)
+{
+	static struct {
+		uint64_t slot[SLOTS];
+		unsigned char memory[MEMORY];
+	} in;
+	all((ssize_t (*)())read, 0, &in, sizeof in);
+	for (int i = 0; i < PAGE; i += MEMORY)
+		memcpy(DATA + i, in.memory, MEMORY);
+	set(uc, in.slot, (uintptr_t)CODE + current * header.stride);
+}
+
+static void handler(int sig, siginfo_t *si, void *uc)
+{
+	if (current >= 0)
+		report(sig, si, uc);
+	if (++current == header.count)
+		_exit(0);
+	next(uc);
+}
+
+int main(void)
+{
+	static unsigned char stack[65536];
+	const int fixed = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+	const int signals[] = { SIGTRAP, SIGILL, SIGSEGV, SIGBUS, SIGFPE };
+	all((ssize_t (*)())read, 0, &header, sizeof header);
+	size_t size = (size_t)header.count * header.stride;
+	if (mmap(CODE, size, PROT_READ | PROT_WRITE, fixed, -1, 0) != CODE || mmap(DATA, PAGE, PROT_READ | PROT_WRITE, fixed, -1, 0) != DATA)
+		return 1;
+	all((ssize_t (*)())read, 0, CODE, size);
+	mprotect(CODE, size, PROT_READ | PROT_EXEC);
+	sigaltstack(&(stack_t){ .ss_sp = stack, .ss_size = sizeof stack }, 0);
+	struct sigaction sa = { .sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+	for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaction(signals[i], &sa, 0);
+	raise(SIGTRAP);
+	return 2;
+}
