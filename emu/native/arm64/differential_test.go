@@ -15,7 +15,7 @@ import (
 func aarch64(big bool) *isatest.ISA {
 	i := &isatest.ISA{
 		ABI: "aarch64", Qemu: []string{"qemu-aarch64", "-cpu", "neoverse-n1"}, Front: New(big), Order: binary.LittleEndian,
-		Code: binary.LittleEndian, Trap: []byte{0, 0, 0x20, 0xd4}, Slots: slots(),
+		Code: binary.LittleEndian, Trap: []byte{0, 0, 0x20, 0xd4}, Slots: slots(), Used: used,
 	}
 	if big {
 		i.ABI, i.Qemu[0], i.Order = "aarch64_be", "qemu-aarch64_be", binary.BigEndian
@@ -37,11 +37,23 @@ func slots() []isatest.Slot {
 	return list
 }
 
+// used is the registers that the fields of a case's instructions may name.
+func used(c *isatest.Case) []string {
+	list := []string{"sp", "pstate", "fpcr", "fpsr"}
+	for code := c.Code; len(code) > 4; code = code[4:] {
+		w := word(binary.LittleEndian.Uint32(code))
+		for _, n := range []int{w.rd(), w.rn(), w.ra(), w.rm()} {
+			list = append(list, fmt.Sprint("x", n), fmt.Sprint("v", n))
+		}
+	}
+	return list
+}
+
 // Places of registers among the slots.
 const slotSP, slotPstate, slotFPCR, slotFPSR = 31, 32, 33, 34
 
 // skipped rows depend on the machine, leave the process, or do what qemu leaves out.
-var skipped = []string{"svc", "cntvct", "cntfrq", "tpidr", "mrs ctr", "mrs (id)", "hint"}
+var skipped = []string{"svc", "cntvct", "cntfrq", "tpidr", "mrs ctr", "mrs (id)", "msr fpcr", "dc c", "ic ", "hint"}
 
 // candidates is the rows of which a test chooses.
 func candidates(want func(name string) bool) []int {
@@ -106,9 +118,12 @@ func aim(r *rand.Rand, c *isatest.Case, w word, row *isa.Row[op]) word {
 		imm := fields["imm"]
 		w = w&^(1<<imm.Shift<<imm.Len-1<<imm.Shift) | word(1+r.IntN(2))<<imm.Shift
 	}
+	if row.Name == "msr fpsr" && w.rt() != zr {
+		c.Regs[w.rt()] &= fpsrQC | fpsrIDC | 31
+	}
 	if !memoryRow(row) {
-		if row.Emit.flow == isa.Stops && row.Name != "brk" && row.Name != "isb" && r.IntN(4) > 0 && w.rn() != zr {
-			c.Regs[w.rn()] = isatest.DataAt // no code: every case is at another address
+		if row.Emit.flow == isa.Stops && w.rn() != zr {
+			c.Regs[w.rn()] &= 1<<55 - 1 // tags of addresses are not carried
 		}
 		return w
 	}
@@ -118,7 +133,11 @@ func aim(r *rand.Rand, c *isatest.Case, w word, row *isa.Row[op]) word {
 	}
 	if base != zr {
 		c.Regs[base] = isatest.DataAt + uint64(r.IntN(isatest.PageSize/16))*16
-		if r.IntN(4) == 0 {
+		if strings.HasPrefix(row.Name, "ldp (") { // qemu sets one of two vectors before the fault of the other
+			c.Regs[base] = isatest.DataAt + uint64(1+2*r.IntN(2))*isatest.PageSize/2
+			return w
+		}
+		if r.IntN(4) == 0 && !strings.HasPrefix(row.Name, "stx") && row.Name != "ldapr" { // qemu lets those be misaligned
 			c.Regs[base] += uint64(r.IntN(16))
 		}
 	}
@@ -163,10 +182,17 @@ func differential(t *testing.T, insns, total int, want func(name string) bool) {
 	}
 }
 
-func TestBaseAgainstQemu(t *testing.T) {
+// named tells the rows of lists.
+func named(lists ...[]isa.Row[op]) func(name string) bool {
 	names := map[string]bool{}
-	for _, r := range baseRows() {
-		names[r.Name] = true
+	for _, rows := range lists {
+		for _, r := range rows {
+			names[r.Name] = true
+		}
 	}
-	differential(t, 1, 10000, func(name string) bool { return names[name] })
+	return func(name string) bool { return names[name] }
 }
+
+func TestBaseAgainstQemu(t *testing.T) { differential(t, 1, 10000, named(baseRows())) }
+
+func TestSequencesAgainstQemu(t *testing.T) { differential(t, 8, 4000, named(immediates, registers, branches[:8])) }

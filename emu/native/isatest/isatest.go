@@ -24,6 +24,8 @@ type ISA struct {
 	Trap  []byte // a breakpoint instruction
 	// Insn appends a random instruction to c.Code, its name to c.Name, and sets what registers it needs.
 	Insn func(r *rand.Rand, c *Case)
+	// Used names the registers that a report on a case should show.
+	Used func(c *Case) []string
 }
 
 // Slot is a register: a global or view of the front-end, of Words times 64 bits, the lowest first.
