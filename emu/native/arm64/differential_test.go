@@ -178,7 +178,7 @@ func differential(t *testing.T, insns, total int, want func(name string) bool) {
 	for _, big := range []bool{false, true} {
 		i := aarch64(big)
 		i.Insn = insn(candidates(want))
-		t.Run(i.ABI, func(t *testing.T) { isatest.Compare(t, i, 1, total, insns, i.Interpreter) })
+		t.Run(i.ABI, func(t *testing.T) { isatest.Compare(t, i, total, insns, i.Interpreter) })
 	}
 }
 
@@ -193,6 +193,6 @@ func named(lists ...[]isa.Row[op]) func(name string) bool {
 	return func(name string) bool { return names[name] }
 }
 
-func TestBaseAgainstQemu(t *testing.T) { differential(t, 1, 10000, named(baseRows())) }
+func TestBaseAgainstQemu(t *testing.T) { differential(t, 1, 4000, named(baseRows())) }
 
-func TestSequencesAgainstQemu(t *testing.T) { differential(t, 8, 4000, named(immediates, registers, branches[:8])) }
+func TestSequencesAgainstQemu(t *testing.T) { differential(t, 8, 2000, named(immediates, registers, branches[:8])) }

@@ -198,14 +198,14 @@ func (c *compiler) result(v ir.Value) operand {
 
 // runnerOf picks the function that executes an instruction.
 func runnerOf(r *ir.Region, in *ir.Insn) func(*Runner, *step) bool {
-	if f := control[in.Op]; f != nil {
-		return f
-	}
 	if in.Op == ir.Load && r.Class(in.Dst[0]) == ir.Vec {
 		return loadVec
 	}
 	if in.Op == ir.Store && r.Class(in.Args[2]) == ir.Vec {
 		return storeVec
+	}
+	if f := control[in.Op]; f != nil {
+		return f
 	}
 	return evaluate
 }

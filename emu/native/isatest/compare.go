@@ -2,6 +2,7 @@ package isatest
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -12,10 +13,17 @@ import (
 	"muslrun/emu/native/ir"
 )
 
+// factor and seedFlag make a longer search than the usual test: go test -run Qemu -cases 50 -seed 7.
+var (
+	factor   = flag.Int("cases", 1, "multiplies the number of random cases")
+	seedFlag = flag.Uint64("seed", 1, "chooses the random cases")
+)
+
 // Compare runs total random cases of up to insns instructions under qemu-user and by an executor of ours, and reports the
 // cases whose results differ. It skips the test where there is no compiler or no emulator.
-func Compare(t *testing.T, i *ISA, seed uint64, total, insns int, executor func(s *ir.State, w *emu.Window) Executor) {
+func Compare(t *testing.T, i *ISA, total, insns int, executor func(s *ir.State, w *emu.Window) Executor) {
 	t.Helper()
+	total *= *factor
 	driver, err := i.Driver(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +36,7 @@ func Compare(t *testing.T, i *ISA, seed uint64, total, insns int, executor func(
 		t.Fatal(err)
 	}
 	defer ours.Close()
-	r := rand.New(rand.NewPCG(seed, 1))
+	r := rand.New(rand.NewPCG(*seedFlag, 1))
 	differences := map[string]int{}
 	for done := 0; done < total; done += batch {
 		cases := make([]*Case, min(batch, total-done))
