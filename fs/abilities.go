@@ -69,3 +69,8 @@ type (
 		FDInfo() string
 	}
 )
+
+// ProcessDirectory is an Inode that stands for a process, as /proc/PID does (pidfd_send_signal(2)): its id, 0 for others.
+type ProcessDirectory interface {
+	ProcessID() int
+}

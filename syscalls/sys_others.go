@@ -133,7 +133,7 @@ func pidfdSendSignal(t *kernel.Task, fd args.FD, sig args.Signal, in args.InSigi
 	if flags != 0 {
 		return 0, linux.EINVAL
 	}
-	g, errno := pidfdGroup(t, fd)
+	g, errno := signalledGroup(t, fd)
 	if errno != 0 {
 		return 0, errno
 	}
@@ -153,6 +153,24 @@ func pidfdSendSignal(t *kernel.Task, fd args.FD, sig args.Signal, in args.InSigi
 		return 0, linux.ESRCH
 	}
 	return 0, signalGroup(t, g, info)
+}
+
+// signalledGroup is the process behind a pidfd, or behind a descriptor of its directory in /proc.
+func signalledGroup(t *kernel.Task, fd args.FD) (g *kernel.ThreadGroup, errno linux.Errno) {
+	_, errno = withFile(t, fd, func(f *fs.File) (result, linux.Errno) {
+		if g, errno = kernel.PidfdGroup(f); errno == 0 || f.Path.IsZero() {
+			return 0, errno
+		}
+		d, ok := f.Path.Inode().(fs.ProcessDirectory)
+		if !ok || d.ProcessID() == 0 {
+			return 0, errno
+		}
+		if g = t.Kernel.Group(d.ProcessID()); g == nil {
+			return 0, linux.ESRCH
+		}
+		return 0, 0
+	})
+	return g, errno
 }
 
 // pidfdGetfd implements Linux system call pidfd_getfd(2).

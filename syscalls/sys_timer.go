@@ -81,7 +81,7 @@ func timerCreate(t *kernel.Task, clock args.Clock, event args.In[linux.Sigevent,
 			return 0, errno
 		}
 	}
-	id, errno := t.Group.NewTimer(c, ev, func(id int32) uint64 { return sigvalInt(t, id) })
+	id, errno := t.Group.NewTimer(c, int32(clock), ev, func(id int32) uint64 { return sigvalInt(t, id) })
 	if errno != 0 {
 		return 0, errno
 	}

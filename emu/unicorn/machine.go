@@ -25,8 +25,9 @@ import (
 )
 
 const (
-	// translationBuffer is the space for translated code. When it is full, libunicorn writes to all of it to start afresh.
-	translationBuffer = 32 << 20
+	// translationBuffer is the address space for translated code; what is not used takes no memory. It must not become full:
+	// libunicorn 2.1 then overwrites code that it goes on to use, and crashes.
+	translationBuffer = 256 << 20
 	// slice is how long a task runs while another one of the same machine waits.
 	slice = 2 * time.Millisecond
 	// insist is how often a request to stop is repeated: libunicorn can lose one that comes while a run begins.

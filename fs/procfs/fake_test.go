@@ -77,6 +77,10 @@ func (k *fakeKernel) SetHostname(name string) linux.Errno {
 
 func (*fakeKernel) SetDomainname(string) linux.Errno { return 0 }
 
+func (*fakeKernel) IPC() IPC {
+	return IPC{Memory: []IPCObject[linux.ShmidDS]{{ID: 3, DS: linux.ShmidDS{Segsz: 4096, Perm: linux.IpcPerm{Mode: 0o600}}}}}
+}
+
 func (*fakeKernel) UUID() string { return "11111111-1111-4111-8111-111111111111" }
 
 func (t *fakeTask) PID() int               { return t.pid }
@@ -117,6 +121,22 @@ func (t *fakeTask) Descriptor(fd int) (uint32, bool, bool) {
 	return 0, false, false
 }
 
+func (t *fakeTask) ReadMemory(addr uint64, to []byte) (bool, linux.Errno) {
+	if addr >= 1<<20 {
+		return true, linux.EFAULT
+	}
+	for i := range to {
+		to[i] = byte((addr + uint64(i)) >> 12)
+	}
+	return t.memory != nil, 0
+}
+
+func (t *fakeTask) WriteMemory(addr uint64, from []byte) (bool, linux.Errno) {
+	return t.ReadMemory(addr, make([]byte, len(from)))
+}
+
+func (*fakeTask) Timers() []Timer { return []Timer{{ID: 1, Signal: 14, Target: 2}} }
+
 func (t *fakeTask) Text(part Text) ([]byte, linux.Errno) {
 	return [][]byte{[]byte("prog\x00arg\x00"), []byte("A=1\x00"), {6, 0, 0, 0}}[part], 0
 }
@@ -128,8 +148,8 @@ func user(uid uint32) *fs.Credentials {
 func newFakeTask(pid, tid int, uid uint32) *fakeTask {
 	return &fakeTask{pid: pid, tid: tid, files: map[int]*fs.File{}, status: Status{
 		Comm: "prog", State: 'S', PPID: 1, PGID: pid, SID: pid, TTYGroup: -1, Umask: 0o22, Cred: user(uid), Dumpable: true,
-		Threads: 2, FDSize: 64, QueueLimit: 4096, CPUs: 2, Start: 3 * time.Second, ExitSignal: 17,
-	}, memory: &Memory{PageSize: 4096, Size: 8 << 20, RSS: 1 << 20, StartCode: 0x400000, EndCode: 0x500000}}
+		Threads: 2, FDSize: 64, QueueLimit: 4096, CPUs: 3, Start: 3 * time.Second, ExitSignal: 17,
+	}, maps: []Mapping{{Start: 0x1000, End: 0x3000, Read: true, Write: true}}, memory: &Memory{PageSize: 4096, Top: 1 << 32, Size: 8 << 20, RSS: 1 << 20, StartCode: 0x400000, EndCode: 0x500000}}
 }
 
 // testFS has process 2 with thread 3 of user 1000, process 5 of user 1001, and callers in each.

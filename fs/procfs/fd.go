@@ -98,6 +98,10 @@ func fdInfo(v *view, b *bytes.Buffer) linux.Errno {
 			mount = f.Path.Mount.ID()
 		}
 		fmt.Fprintf(b, "pos:\t%d\nflags:\t0%o\nmnt_id:\t%d\nino:\t%d\n", f.Offset(), flags, mount, st.Ino)
+		for i, l := range f.LocksFor(v.task.PID()) {
+			b.WriteString("lock:\t")
+			lockLine(b, i+1, &l)
+		}
 		if more, ok := f.Ops.(fs.FDInfo); ok {
 			b.WriteString(more.FDInfo())
 		}

@@ -17,7 +17,7 @@ type FS struct {
 // New makes the file system; dev is its st_dev.
 func New(k Kernel, dev uint64) *FS {
 	f := &FS{kernel: k, dev: dev, boot: k.System().Boot}
-	f.task = newTaskEntries()
+	f.task = f.newTaskEntries()
 	f.root = f.rootEntry()
 	id := uint32(0)
 	for _, e := range []*entry{f.root, f.task.process, f.task.thread} {

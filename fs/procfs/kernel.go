@@ -3,6 +3,7 @@ package procfs
 import (
 	"time"
 
+	"muslrun/arch/layout"
 	"muslrun/arch/linux"
 	"muslrun/fs"
 )
@@ -25,6 +26,8 @@ type Kernel interface {
 	// SetHostname and SetDomainname change what sethostname(2) and setdomainname(2) do.
 	SetHostname(name string) linux.Errno
 	SetDomainname(name string) linux.Errno
+	// IPC lists the objects of sysvipc(7).
+	IPC() IPC
 	// UUID makes a new random identifier in its usual form of 36 characters.
 	UUID() string
 }
@@ -61,6 +64,11 @@ type Task interface {
 	// Text reads a part of the task's memory: the arguments or the environment with their zeros, or the auxiliary
 	// vector.
 	Text(part Text) ([]byte, linux.Errno)
+	// ReadMemory and WriteMemory copy between a piece of one page and the task's memory, as a debugger does: EIO where that
+	// cannot be. there is false of a task without memory.
+	ReadMemory(addr uint64, to []byte) (there bool, errno linux.Errno)
+	WriteMemory(addr uint64, from []byte) (there bool, errno linux.Errno)
+	Timers() []Timer
 	// Limits are by RLIMIT number.
 	Limits() []linux.Rlimit
 }
@@ -128,11 +136,15 @@ type Status struct {
 	Pending, GroupPending, Blocked, Ignored, Caught SigSet
 	Queued, QueueLimit                              int
 
-	CPUs                   int // that it may run on: the first ones
+	CPUs                   uint64 // that it may run on, one bit each
 	CPU                    int
 	Nice                   int
 	Start                  time.Duration // since boot
-	User, Kernel           time.Duration
+	User, Kernel           time.Duration // of the process
+	ThreadUser             time.Duration
+	ThreadKernel           time.Duration
+	Policy                 int32 // of sched(7)
+	RTPriority             int
 	ChildUser, ChildKernel time.Duration
 	Voluntary, Involuntary uint64 // context switches
 	MinorFaults            uint64
@@ -149,7 +161,9 @@ type IO struct {
 
 // Memory is the shape of an address space: sizes in bytes, places as guest addresses.
 type Memory struct {
+	Order                                         layout.Order
 	PageSize                                      uint64
+	Top                                           uint64 // end of the address space
 	Size, Peak, Locked, RSS, PeakRSS              uint64
 	Anonymous, File, Shared                       uint64 // parts of RSS
 	Data, Stack, Code, Library, PageTables        uint64
@@ -162,6 +176,7 @@ type Memory struct {
 type Mapping struct {
 	Start, End                  uint64
 	Read, Write, Execute, Share bool
+	Locked                      bool // mlock(2)
 	Offset                      uint64
 	Dev, Ino                    uint64
 	Name                        string // "" without

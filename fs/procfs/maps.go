@@ -15,16 +15,21 @@ const nameColumn = 73
 // maps is /proc/PID/maps.
 func maps(v *view, b *bytes.Buffer) linux.Errno {
 	for _, m := range v.task.Mappings() {
-		start := b.Len()
-		fmt.Fprintf(b, "%08x-%08x %s %08x %02x:%02x %d ", m.Start, m.End, m.permissions(), m.Offset,
-			linux.Major(m.Dev), linux.Minor(m.Dev), m.Ino)
-		if m.Name != "" {
-			b.WriteString(strings.Repeat(" ", max(nameColumn-(b.Len()-start), 0)))
-			b.WriteString(strings.ReplaceAll(m.Name, "\n", `\012`))
-		}
-		b.WriteByte('\n')
+		m.line(b)
 	}
 	return 0
+}
+
+// line is a mapping's line.
+func (m *Mapping) line(b *bytes.Buffer) {
+	start := b.Len()
+	fmt.Fprintf(b, "%08x-%08x %s %08x %02x:%02x %d ", m.Start, m.End, m.permissions(), m.Offset,
+		linux.Major(m.Dev), linux.Minor(m.Dev), m.Ino)
+	if m.Name != "" {
+		b.WriteString(strings.Repeat(" ", max(nameColumn-(b.Len()-start), 0)))
+		b.WriteString(strings.ReplaceAll(m.Name, "\n", `\012`))
+	}
+	b.WriteByte('\n')
 }
 
 func (m *Mapping) permissions() string {
@@ -80,6 +85,14 @@ func mountinfo(v *view, b *bytes.Buffer) linux.Errno {
 		}
 		fmt.Fprintf(b, "%d %d %d:%d %s %s %s - %s %s %s\n", m.ID, m.Parent, linux.Major(m.Dev), linux.Minor(m.Dev),
 			mangle.Replace(m.Root), mangle.Replace(m.Point), mountOptions(m.Flags), m.Type, mangle.Replace(m.Source), super)
+	}
+	return 0
+}
+
+// mountstats is /proc/PID/mountstats.
+func mountstats(v *view, b *bytes.Buffer) linux.Errno {
+	for _, m := range v.task.Mounts() {
+		fmt.Fprintf(b, "device %s mounted on %s with fstype %s\n", mangle.Replace(m.Source), mangle.Replace(m.Point), m.Type)
 	}
 	return 0
 }

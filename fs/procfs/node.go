@@ -20,6 +20,8 @@ type entry struct {
 	// descriptor is a link in fd: its mode and size are of their own.
 	descriptor bool
 
+	// open makes files that are no text.
+	open  func(n node) fs.FileOps
 	text  func(v *view, b *bytes.Buffer) linux.Errno // regular files
 	write func(v *view, data string) linux.Errno     // nil: cannot be written
 	link  func(v *view) (string, linux.Errno)        // symbolic links, magic ones included
@@ -66,6 +68,14 @@ func (n node) inode() fs.Inode {
 		return magic{n}
 	}
 	return n
+}
+
+// ProcessID implements fs.ProcessDirectory.
+func (n node) ProcessID() int {
+	if n.e != n.sb.task.process || n.gone() {
+		return 0
+	}
+	return n.task.PID()
 }
 
 func (n node) kind() uint32 { return n.e.mode & linux.S_IFMT }
@@ -194,10 +204,13 @@ func (n node) Open(c *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
 	}
 	writes := flags&linux.O_ACCMODE != linux.O_RDONLY
 	switch {
-	case writes && n.e.write == nil:
+	case writes && n.e.mode&0o200 == 0:
 		return nil, linux.EACCES
 	case n.e.private && !v.mayInspect():
 		return nil, linux.EACCES
+	}
+	if n.e.open != nil {
+		return n.e.open(n), 0
 	}
 	return &textFile{n: n}, 0
 }
@@ -280,13 +293,17 @@ func (f *textFile) Seek(_ *fs.Caller, cur, off int64, whence int) (int64, linux.
 	return fs.SeekOffset(cur, 0, off, whence)
 }
 
-// dir, file and link make entries.
+// dir, file, raw and link make entries.
 func dir(name string, perm uint32, entries ...*entry) *entry {
 	return &entry{name: name, mode: linux.S_IFDIR | perm, dir: entries}
 }
 
 func file(name string, perm uint32, text func(v *view, b *bytes.Buffer) linux.Errno) *entry {
 	return &entry{name: name, mode: linux.S_IFREG | perm, text: text}
+}
+
+func raw(name string, perm uint32, open func(n node) fs.FileOps) *entry {
+	return &entry{name: name, mode: linux.S_IFREG | perm, open: open}
 }
 
 func link(name string, target func(v *view) (string, linux.Errno)) *entry {

@@ -22,24 +22,34 @@ func kib(bytes uint64) uint64 { return bytes >> 10 }
 // rootEntry is /proc itself.
 func (f *FS) rootEntry() *entry {
 	root := dir("", 0o555,
+		static("cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\n"),
 		static("cmdline", "\n"),
 		file("cpuinfo", 0o444, cpuinfo),
 		static("devices", "Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/console\n  5 /dev/ptmx\n136 pts\n"+
 			"\nBlock devices:\n"),
+		static("diskstats", ""),
+		static("execdomains", "0-0\tLinux           \t[kernel]\n"),
 		file("filesystems", 0o444, filesystems),
+		file("interrupts", 0o444, interrupts),
 		file("loadavg", 0o444, loadavg),
+		file("locks", 0o444, locks),
 		file("meminfo", 0o444, meminfo),
+		static("misc", ""),
 		static("modules", ""),
 		link("mounts", func(*view) (string, linux.Errno) { return "self/mounts", 0 }),
 		link("net", func(*view) (string, linux.Errno) { return "self/net", 0 }),
 		static("partitions", "major minor  #blocks  name\n\n"),
 		link("self", self),
+		file("softirqs", 0o444, softirqs),
 		file("stat", 0o444, systemStat),
 		static("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
 		sysEntry(),
+		sysvipcEntry(),
 		link("thread-self", threadSelf),
+		dir("tty", 0o555, static("drivers", ttyDrivers)),
 		file("uptime", 0o444, uptime),
 		file("version", 0o444, version),
+		file("vmstat", 0o444, vmstat),
 	)
 	root.more = &listing{names: pids, find: f.findPID}
 	return root

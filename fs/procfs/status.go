@@ -3,7 +3,9 @@ package procfs
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 	"strings"
+	"time"
 
 	"muslrun/arch/linux"
 )
@@ -34,6 +36,7 @@ func status(v *view, b *bytes.Buffer) linux.Errno {
 	fmt.Fprintf(b, "CapInh:\t%016x\nCapPrm:\t%016x\nCapEff:\t%016x\nCapBnd:\t%016x\nCapAmb:\t%016x\n",
 		c.Inheritable, c.Permitted, c.Effective, c.Bounding, c.Ambient)
 	fmt.Fprintf(b, "NoNewPrivs:\t%d\nSeccomp:\t%d\nSeccomp_filters:\t0\n", bit(s.NoNewPrivs), s.Seccomp)
+	b.WriteString("Speculation_Store_Bypass:\tunknown\nSpeculationIndirectBranch:\tunsupported\n")
 	fmt.Fprintf(b, "Cpus_allowed:\t%s\nCpus_allowed_list:\t%s\n", cpuMask(s.CPUs), cpuList(s.CPUs))
 	fmt.Fprintf(b, "Mems_allowed:\t1\nMems_allowed_list:\t0\n")
 	fmt.Fprintf(b, "voluntary_ctxt_switches:\t%d\nnonvoluntary_ctxt_switches:\t%d\n", s.Voluntary, s.Involuntary)
@@ -86,27 +89,43 @@ func bit(b bool) int {
 	return 0
 }
 
-// cpuMask is the set of the first n processors in hexadecimal, in groups of 32.
-func cpuMask(n int) string {
-	groups := []string{}
-	for ; n > 0; n -= 32 {
-		groups = append([]string{fmt.Sprintf("%08x", uint32(1)<<min(n, 31)-1|uint32(bit(n >= 32))<<31)}, groups...)
+// cpuMask is a set of processors in hexadecimal, in groups of 32 bits.
+func cpuMask(set uint64) string {
+	if set>>32 == 0 {
+		return fmt.Sprintf("%x", set)
 	}
-	if len(groups) == 0 {
-		return "0"
-	}
-	return strings.TrimLeft(groups[0], "0") + strings.Join(append([]string{""}, groups[1:]...), ",")
+	return fmt.Sprintf("%x,%08x", set>>32, uint32(set))
 }
 
-func cpuList(n int) string {
-	if n <= 1 {
-		return "0"
+// cpuList is a set of processors as a list of ranges.
+func cpuList(set uint64) string {
+	var ranges []string
+	for set != 0 {
+		low := bits.TrailingZeros64(set)
+		n := bits.TrailingZeros64(^(set >> low))
+		set &^= (1<<n - 1) << low
+		if n == 1 {
+			ranges = append(ranges, fmt.Sprint(low))
+		} else {
+			ranges = append(ranges, fmt.Sprintf("%d-%d", low, low+n-1))
+		}
 	}
-	return fmt.Sprintf("0-%d", n-1)
+	return strings.Join(ranges, ",")
+}
+
+// processStat and threadStat are stat of a process and of a thread, which differ in whose processor time they tell.
+func processStat(v *view, b *bytes.Buffer) linux.Errno {
+	s := v.task.Status()
+	return taskStat(v, b, s.User, s.Kernel)
+}
+
+func threadStat(v *view, b *bytes.Buffer) linux.Errno {
+	s := v.task.Status()
+	return taskStat(v, b, s.ThreadUser, s.ThreadKernel)
 }
 
 // taskStat is /proc/PID/stat: 52 numbers, in the order of proc(5). Addresses are hidden from those who may not look.
-func taskStat(v *view, b *bytes.Buffer) linux.Errno {
+func taskStat(v *view, b *bytes.Buffer, user, system time.Duration) linux.Errno {
 	s, m := v.task.Status(), v.task.Memory()
 	if m == nil {
 		m = &Memory{}
@@ -117,11 +136,11 @@ func taskStat(v *view, b *bytes.Buffer) linux.Errno {
 	}
 	fmt.Fprintf(b, "%d (%s) %c %d %d %d %d %d", v.task.TID(), s.Comm, s.State, s.PPID, s.PGID, s.SID, ttyNumber(s.TTY),
 		s.TTYGroup)
-	numbers(b, 0, int64(s.MinorFaults), 0, int64(s.MajorFaults), 0, ticks(s.User), ticks(s.Kernel), ticks(s.ChildUser),
-		ticks(s.ChildKernel), int64(20+s.Nice), int64(s.Nice), int64(s.Threads), 0, ticks(s.Start))
+	numbers(b, 0, int64(s.MinorFaults), 0, int64(s.MajorFaults), 0, ticks(user), ticks(system), ticks(s.ChildUser),
+		ticks(s.ChildKernel), int64(s.priority()), int64(s.Nice), int64(s.Threads), 0, ticks(s.Start))
 	addresses(b, m.Size, m.RSS/max(m.PageSize, 1), rssLimit(v.task), shown.StartCode, shown.EndCode, shown.StartStack,
 		shown.SP, shown.PC, s.Pending.standard(), s.Blocked.standard(), s.Ignored.standard(), s.Caught.standard())
-	numbers(b, 0, 0, 0, int64(s.ExitSignal), int64(s.CPU), 0, 0, 0, 0, 0)
+	numbers(b, 0, 0, 0, int64(s.ExitSignal), int64(s.CPU), int64(s.RTPriority), int64(s.Policy), 0, 0, 0)
 	addresses(b, shown.StartData, shown.EndData, shown.StBrk, shown.ArgStart, shown.ArgEnd, shown.EnvStart, shown.EnvEnd,
 		uint64(s.ExitCode))
 	b.WriteByte('\n')

@@ -16,16 +16,18 @@ type taskEntries struct {
 	threads *entry // /proc/PID/task
 }
 
-func newTaskEntries() taskEntries {
+func (f *FS) newTaskEntries() taskEntries {
 	t := taskEntries{threads: dir("task", 0o555)}
-	t.thread = dir("", 0o555, append(commonEntries(), file("children", 0o444, children))...)
+	t.thread = dir("", 0o555, append(f.commonEntries(threadStat), file("children", 0o444, children))...)
 	t.threads.more = &listing{names: threads, find: findThread}
-	t.process = dir("", 0o555, append(commonEntries(), t.threads)...)
+	t.process = dir("", 0o555, append(f.commonEntries(processStat), t.threads,
+		file("mountstats", 0o400, mountstats), file("timers", 0o444, timers))...)
 	return t
 }
 
-// commonEntries are those of a process and of each of its threads, in alphabetical order.
-func commonEntries() []*entry {
+// commonEntries are those of a process and of each of its threads, in alphabetical order; stat is the one that counts what
+// it is of.
+func (f *FS) commonEntries(stat func(*view, *bytes.Buffer) linux.Errno) []*entry {
 	fd, fdinfo := dir("fd", 0o500), dir("fdinfo", 0o555)
 	fd.more, fdinfo.more = descriptors(descriptorLink()), descriptors(file("", 0o400, fdInfo))
 	return []*entry{
@@ -43,16 +45,23 @@ func commonEntries() []*entry {
 		file("limits", 0o444, limits),
 		static("loginuid", "4294967295"),
 		file("maps", 0o444, maps).secret(),
+		raw("mem", 0o600, openMem).secret(),
 		file("mountinfo", 0o444, mountinfo),
 		file("mounts", 0o444, mounts),
 		netEntry(),
+		f.nsEntry(),
 		file("oom_score", 0o444, oomScore),
 		file("oom_score_adj", 0o444, oomScoreAdj).writable(setOOMScoreAdj),
+		raw("pagemap", 0o400, openPagemap).secret(),
 		file("personality", 0o400, personality).secret(),
 		magicLink("root", Task.Root),
+		file("sched", 0o444, sched),
+		file("schedstat", 0o444, schedstat),
 		static("sessionid", "4294967295"),
 		static("setgroups", "allow\n"),
-		file("stat", 0o444, taskStat),
+		file("smaps", 0o444, smaps).secret(),
+		file("smaps_rollup", 0o444, smapsRollup).secret(),
+		file("stat", 0o444, stat),
 		file("statm", 0o444, statm),
 		file("status", 0o444, status),
 		static("uid_map", "         0          0 4294967295\n"),

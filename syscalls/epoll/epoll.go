@@ -12,7 +12,11 @@
 package epoll
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"muslrun/arch/linux"
@@ -298,4 +302,21 @@ func (e *Epoll) Release(*fs.Caller) {
 		it.key.File.ForgetRelease(it)
 		e.drop(it)
 	}
+}
+
+// FDInfo gives the lines of /proc/PID/fdinfo/FD that are an epoll's own (proc(5)), by descriptor.
+func (e *Epoll) FDInfo() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	items := slices.SortedFunc(maps.Values(e.items), func(a, b *item) int { return cmp.Compare(a.key.FD, b.key.FD) })
+	var b strings.Builder
+	for _, it := range items {
+		var st linux.Stat
+		if f := it.key.File; !f.Path.IsZero() {
+			st, _ = f.Stat()
+		}
+		fmt.Fprintf(&b, "tfd: %8d events: %8x data: %16x  pos:%d ino:%x sdev:%x\n", it.key.FD, uint32(it.event.Events),
+			it.event.Data, it.key.File.Offset(), st.Ino, st.Dev)
+	}
+	return b.String()
 }

@@ -133,6 +133,13 @@ func (t *Files) List() []int32 {
 	return fds
 }
 
+// Capacity is how many descriptors the table has room for, in steps of 64 (FDSize of proc(5)).
+func (t *Files) Capacity() int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return (max(len(t.slots), 1) + 63) &^ 63
+}
+
 // Clone is a table with the same open files (fork).
 func (t *Files) Clone() *Files {
 	t.mu.RLock()

@@ -69,6 +69,9 @@ func (t *Task) Alive() bool {
 	return t.CPU != nil
 }
 
+// Sleeps is how often the task has given up the processor.
+func (t *Task) Sleeps() uint64 { return t.sleeps.Load() }
+
 // Children are the ids of the child processes in the order in which they were made.
 func (g *ThreadGroup) Children() []int {
 	g.mu.Lock()

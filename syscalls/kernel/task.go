@@ -58,6 +58,7 @@ type Task struct {
 	killed    atomic.Bool // the group is exiting: leave at once
 	wake      chan struct{}
 	blocked   atomic.Bool // in Block
+	sleeps    atomic.Uint64
 	// An interrupted call: its restart code, the length of its trap, and what restart_syscall does.
 	restartCode linux.Errno
 	restartTrap uint64

@@ -22,6 +22,7 @@ type posixTimer struct {
 	*hrtimer.Timer
 	group  *ThreadGroup
 	id     int32
+	clock  int32 // as timer_create(2) was given it
 	serial int32 // in the private part of its signals
 	event  linux.Sigevent
 	target *Task // SIGEV_THREAD_ID
@@ -34,7 +35,7 @@ type posixTimer struct {
 // NewTimer makes a POSIX timer of the process and returns its id: EAGAIN if there are too many. event is valid; its
 // Tid names a thread of the process if Notify says so. A nil event is that of timer_create(2): SIGALRM with the
 // timer's id, for which value gives the union sigval.
-func (g *ThreadGroup) NewTimer(clock hrtimer.Clock, event *linux.Sigevent, value func(id int32) uint64) (
+func (g *ThreadGroup) NewTimer(clock hrtimer.Clock, clockID int32, event *linux.Sigevent, value func(id int32) uint64) (
 	int32, linux.Errno) {
 	limit := g.Limits()[linux.RLIMIT_SIGPENDING].Cur
 	g.timers.mu.Lock()
@@ -42,7 +43,7 @@ func (g *ThreadGroup) NewTimer(clock hrtimer.Clock, event *linux.Sigevent, value
 	if uint64(len(g.timers.list)) >= min(limit, maxQueued) {
 		return 0, linux.EAGAIN
 	}
-	t := &posixTimer{group: g, id: g.timers.nextID, serial: g.timers.nextID + 1}
+	t := &posixTimer{group: g, id: g.timers.nextID, clock: clockID, serial: g.timers.nextID + 1}
 	if event == nil {
 		event = &linux.Sigevent{Notify: linux.SIGEV_SIGNAL, Signo: linux.SIGALRM, Value: value(t.id)}
 	}
@@ -62,6 +63,23 @@ func (g *ThreadGroup) NewTimer(clock hrtimer.Clock, event *linux.Sigevent, value
 	}
 	g.timers.list = append(g.timers.list, t)
 	return t.id, 0
+}
+
+// TimerInfo tells of a POSIX timer.
+type TimerInfo struct {
+	ID, Clock int32
+	Event     linux.Sigevent
+}
+
+// Timers are the POSIX timers in the order in which they were made.
+func (g *ThreadGroup) Timers() []TimerInfo {
+	g.timers.mu.Lock()
+	defer g.timers.mu.Unlock()
+	var out []TimerInfo
+	for _, t := range g.timers.list {
+		out = append(out, TimerInfo{ID: t.id, Clock: t.clock, Event: t.event})
+	}
+	return out
 }
 
 func (g *ThreadGroup) timer(match func(*posixTimer) bool) *posixTimer {

@@ -42,6 +42,7 @@ func (t *Task) Block(deadline int64) linux.Errno {
 func (t *Task) sleep() {
 	start := time.Now()
 	t.blocked.Store(true)
+	t.sleeps.Add(1)
 	<-t.wake
 	t.blocked.Store(false)
 	t.waited += time.Since(start)

@@ -108,6 +108,9 @@ func (s *Space) LockAll(locked bool) {
 	s.vmas.tidy(0, s.size)
 }
 
+// Locked reports that the mapping is locked.
+func (v *VMA) Locked() bool { return v.locked }
+
 // Locked reports whether a page of the range is locked.
 func (s *Space) Locked(addr, size uint64) bool {
 	s.mu.RLock()

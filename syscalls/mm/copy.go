@@ -88,6 +88,38 @@ func (s *Space) Poke(addr uint64, src []byte) linux.Errno {
 	return 0
 }
 
+// Peek reads mapped memory whatever its protection, as Poke writes.
+func (s *Space) Peek(addr uint64, dst []byte) linux.Errno {
+	if errno := s.Read(addr, dst); errno == 0 {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	const page = emu.PageSize
+	size := uint64(len(dst))
+	if size > page-addr%page || s.window.Accessible(addr, size, emu.ProtMapped) < size {
+		return linux.EFAULT
+	}
+	at := addr &^ (page - 1)
+	old := s.window.Prot(at) &^ emu.ProtMapped
+	if s.window.Protect(at, page, old|emu.ProtRead) != nil {
+		return linux.EFAULT
+	}
+	copy(dst, s.window.Bytes(addr, size))
+	if s.window.Protect(at, page, old) != nil {
+		return linux.EFAULT
+	}
+	return 0
+}
+
+// Private reports whether a mapping is the process's own, so that what is written to it changes no file.
+func (s *Space) Private(addr uint64) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	v := s.vmas.find(addr)
+	return v != nil && !v.Shared
+}
+
 // CString reads a NUL-terminated string of at most limit bytes, the NUL not counted. It answers tooLong for a longer one.
 func (s *Space) CString(addr, limit uint64, tooLong linux.Errno) (str string, errno linux.Errno) {
 	defer Caught(&errno)

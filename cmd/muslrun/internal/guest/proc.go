@@ -1,6 +1,7 @@
 package guest
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"time"
@@ -95,6 +96,29 @@ func (p procKernel) SetDomainname(name string) linux.Errno {
 	return 0
 }
 
+// IPC implements procfs.Kernel.
+func (p procKernel) IPC() procfs.IPC {
+	n, c := p.kernel().IPC, p.kernel().Caller()
+	_, msgs := n.MsgInfo(true)
+	_, sems := n.SemInfo(true)
+	_, shms := n.ShmUsage()
+	return procfs.IPC{
+		Messages:   objects(msgs, func(i int32) (int32, linux.MsqidDS, linux.Errno) { return n.MsgStat(c, i, true, true) }),
+		Semaphores: objects(sems, func(i int32) (int32, linux.SemidDS, linux.Errno) { return n.SemStat(c, i, true, true) }),
+		Memory:     objects(shms, func(i int32) (int32, linux.ShmidDS, linux.Errno) { return n.ShmStat(c, i, true, true) }),
+	}
+}
+
+// objects asks for each place of a table, of which highest is the last in use.
+func objects[T any](highest int, stat func(index int32) (int32, T, linux.Errno)) (out []procfs.IPCObject[T]) {
+	for i := range int32(highest + 1) {
+		if id, ds, errno := stat(i); errno == 0 {
+			out = append(out, procfs.IPCObject[T]{ID: id, DS: ds})
+		}
+	}
+	return out
+}
+
 // UUID implements procfs.Kernel.
 func (p procKernel) UUID() string {
 	var b [16]byte
@@ -134,14 +158,19 @@ func (p procTask) Status() *procfs.Status {
 	sig := t.SignalState()
 	device, foreground := terminalOf(g)
 	user, system := g.CPUTime()
+	threadUser, threadSystem := t.CPUTime()
+	policy := t.Scheduling()
 	childUser, childSystem := g.ChildrenTime()
 	return &procfs.Status{
 		Comm: t.Name(), State: t.State(), PPID: g.PPID(), PGID: g.PGID(), SID: g.SID(), TTY: device, TTYGroup: foreground,
 		Umask: t.FS.Umask(), Cred: t.Caller.Cred, Dumpable: g.Dumpable() == 1, Threads: len(g.Tasks()),
-		FDSize: 64, NoNewPrivs: t.NoNewPrivs, Personality: t.Personality, OOMScoreAdj: int(g.OOMScoreAdj.Load()),
-		Pending: p.signals(sig.Pending), GroupPending: p.signals(sig.GroupPending), Blocked: p.signals(sig.Blocked),
+		FDSize: t.Files.Capacity(), NoNewPrivs: t.NoNewPrivs, Personality: t.Personality,
+		OOMScoreAdj: int(g.OOMScoreAdj.Load()),
+		Pending:     p.signals(sig.Pending), GroupPending: p.signals(sig.GroupPending), Blocked: p.signals(sig.Blocked),
 		Ignored: p.signals(sig.Ignored), Caught: p.signals(sig.Caught), Queued: sig.Queued, QueueLimit: 4096,
-		CPUs: t.Kernel.CPUs, Nice: g.Nice(), Start: time.Duration(g.Start), User: time.Duration(user),
+		CPUs: t.Affinity(), Nice: g.Nice(), Policy: policy.Policy, RTPriority: int(policy.Priority),
+		ThreadUser: time.Duration(threadUser), ThreadKernel: time.Duration(threadSystem), Voluntary: t.Sleeps(),
+		Start: time.Duration(g.Start), User: time.Duration(user),
 		Kernel: time.Duration(system), ChildUser: time.Duration(childUser), ChildKernel: time.Duration(childSystem),
 		ExitSignal: linux.SIGCHLD, ExitCode: g.Status().Wait(),
 	}
@@ -177,20 +206,27 @@ func (p procTask) withMemory(fn func(*kernel.Memory)) {
 
 func memoryOf(m *kernel.Memory) *procfs.Memory {
 	s := &procfs.Memory{
-		PageSize: m.Space.ABI().PageSize, StartCode: m.CodeStart, EndCode: m.CodeEnd, StartData: m.DataStart,
+		Order: m.Space.ABI().Data.Order, PageSize: m.Space.ABI().PageSize, Top: m.Space.Size(), StartCode: m.CodeStart, EndCode: m.CodeEnd, StartData: m.DataStart,
 		EndData: m.DataEnd, StBrk: m.Space.BrkStart(), StartStack: m.StackStart,
 		ArgStart: m.ArgStart, ArgEnd: m.ArgEnd, EnvStart: m.EnvStart, EnvEnd: m.EnvEnd,
 	}
 	for _, v := range m.Space.VMAs() {
 		addTo(s, &v, v.End-v.Start)
 	}
-	s.Peak, s.RSS, s.PeakRSS = s.Size, s.Size, s.Size
+	s.RSS = s.Anonymous + s.File + s.Shared
+	s.Peak, s.PeakRSS = s.Size, s.RSS
 	return s
 }
 
 // addTo counts a mapping of a size among the others.
 func addTo(s *procfs.Memory, v *mm.VMA, size uint64) {
 	s.Size += size
+	if v.Locked() {
+		s.Locked += size
+	}
+	if v.Prot == 0 { // a reservation
+		return
+	}
 	switch {
 	case v.Shared:
 		s.Shared += size
@@ -253,6 +289,7 @@ func (p procTask) mapping(v *mm.VMA) procfs.Mapping {
 	m := procfs.Mapping{
 		Start: v.Start, End: v.End, Read: v.Prot&emu.ProtRead != 0, Write: v.Prot&emu.ProtWrite != 0,
 		Execute: v.Prot&emu.ProtExec != 0, Share: v.Shared, Name: v.Name,
+		Locked: v.Locked(),
 	}
 	if v.File != nil {
 		m.Offset = uint64(v.Offset)
@@ -269,7 +306,7 @@ func (p procTask) Text(part procfs.Text) (text []byte, errno linux.Errno) {
 	p.withMemory(func(m *kernel.Memory) {
 		switch part {
 		case procfs.Cmdline:
-			text, errno = between(m, m.ArgStart, m.ArgEnd)
+			text, errno = cmdline(m)
 		case procfs.Environ:
 			text, errno = between(m, m.EnvStart, m.EnvEnd)
 		case procfs.Auxv:
@@ -279,10 +316,59 @@ func (p procTask) Text(part procfs.Text) (text []byte, errno linux.Errno) {
 	return text, errno
 }
 
+// cmdline is the arguments. A program that has written over the zero at their end has put one text in their place, which
+// may go on where the environment was (setproctitle(3); get_mm_cmdline in fs/proc/base.c).
+func cmdline(m *kernel.Memory) ([]byte, linux.Errno) {
+	text, errno := between(m, m.ArgStart, m.ArgEnd)
+	if errno != 0 || len(text) == 0 || text[len(text)-1] == 0 {
+		return text, errno
+	}
+	if m.EnvStart == m.ArgEnd {
+		text, errno = between(m, m.ArgStart, max(m.EnvEnd, m.ArgEnd))
+	}
+	if end := bytes.IndexByte(text, 0); end >= 0 {
+		text = text[:end+1]
+	}
+	return text, errno
+}
+
 func between(m *kernel.Memory, start, end uint64) ([]byte, linux.Errno) {
 	const most = 1 << 20
 	text := make([]byte, min(end-start, most))
 	return text, m.Space.Read(start, text)
+}
+
+// ReadMemory implements procfs.Task: what is mapped can be read, whatever its protection.
+func (p procTask) ReadMemory(addr uint64, to []byte) (there bool, errno linux.Errno) {
+	p.withMemory(func(m *kernel.Memory) { there, errno = true, m.Space.Peek(addr, to) })
+	return there, errno
+}
+
+// WriteMemory implements procfs.Task: private memory can be written, whatever its protection.
+func (p procTask) WriteMemory(addr uint64, from []byte) (there bool, errno linux.Errno) {
+	p.withMemory(func(m *kernel.Memory) {
+		there, errno = true, m.Space.Write(addr, from)
+		if errno != 0 && m.Space.Private(addr) {
+			errno = m.Space.Poke(addr, from)
+		}
+		if errno == 0 {
+			m.Space.CodeWritten(addr, uint64(len(from)))
+		}
+	})
+	return there, errno
+}
+
+// Timers implements procfs.Task.
+func (p procTask) Timers() (out []procfs.Timer) {
+	for _, t := range p.t.Group.Timers() {
+		e := &t.Event
+		target := p.PID()
+		if e.Notify == linux.SIGEV_THREAD_ID {
+			target = int(e.Tid)
+		}
+		out = append(out, procfs.Timer{ID: t.ID, Signal: e.Signo, Value: e.Value, Notify: e.Notify, Target: target, Clock: t.Clock})
+	}
+	return out
 }
 
 func (p procTask) Limits() []linux.Rlimit {
