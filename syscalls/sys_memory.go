@@ -64,6 +64,7 @@ func mapMemory(t *kernel.Task, m mapping) (result, linux.Errno) {
 	case m.flags&linux.MAP_ANONYMOUS == 0:
 		return mapFile(t, &m, &r)
 	}
+	r.Grows = m.flags&linux.MAP_GROWSDOWN != 0 && !r.Shared
 	return mapAnonymous(t, &r)
 }
 

@@ -55,6 +55,9 @@ func cpuClock(t *kernel.Task, id args.Clock) (int64, linux.Errno) {
 	if g := t.Kernel.Group(pid); g != nil {
 		return sum(g.CPUTime()), 0
 	}
+	if pid == initPID {
+		return 0, 0 // the kernel's own work is nobody's time
+	}
 	return 0, linux.EINVAL
 }
 

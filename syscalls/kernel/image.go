@@ -102,7 +102,7 @@ func enter(cpu emu.CPU, abi *arch.ABI, loaded *loader.Loaded, stack *loader.Stac
 	}
 }
 
-// stackLimit is how large the stack may become. It is mapped whole; the host commits what is touched.
+// stackLimit is how large the stack may become.
 func (r *execRequest) stackLimit() uint64 {
 	const smallest, largest = 128 << 10, 256 << 20
 	return min(max(r.limits[linux.RLIMIT_STACK].Cur, smallest), largest) &^ 0xffff
@@ -116,7 +116,7 @@ func (r *execRequest) buildStack(s *loadSpace, p *loader.Program, l *loader.Load
 		prot |= emu.ProtExec
 	}
 	top := s.Size()
-	if _, errno := s.Map(mm.Request{Addr: top - size, Size: size, Place: mm.FixedFree, Prot: prot, Name: "[stack]"}); errno != 0 {
+	if errno := s.MapStack(min(size, r.stackStart(p)), size, prot); errno != 0 {
 		return nil, errno
 	}
 	spec := loader.StackSpec{
@@ -127,6 +127,23 @@ func (r *execRequest) buildStack(s *loadSpace, p *loader.Program, l *loader.Load
 		return nil, linux.EIO
 	}
 	return loader.BuildStack(s, p.ABI, l, &spec)
+}
+
+// stackStart is how much stack a program starts with: room for what BuildStack puts there, and what setup_arg_pages in
+// Linux's fs/exec.c adds.
+func (r *execRequest) stackStart(p *loader.Program) uint64 {
+	const (
+		expand  = 128 << 10
+		vectors = 4 << 10 // the auxiliary vector and what it points to
+		pointer = 8
+	)
+	n := len(p.ExecFn) + vectors
+	for _, list := range [][]string{p.Args, r.env} {
+		for _, s := range list {
+			n += len(s) + 1 + pointer
+		}
+	}
+	return (uint64(n)+expand)&^0xffff + 0x10000
 }
 
 // describe remembers what /proc tells.

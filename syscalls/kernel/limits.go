@@ -57,7 +57,9 @@ func (t *Task) SetLimit(resource int, l linux.Rlimit) linux.Errno {
 // applyLimits tells those who enforce limits. The group is locked.
 func (t *Task) applyLimits() {
 	l := &t.Group.limits
-	t.Memory.Space.SetLimits(mm.Limits{AS: l[linux.RLIMIT_AS].Cur, Data: l[linux.RLIMIT_DATA].Cur})
+	t.Memory.Space.SetLimits(mm.Limits{
+		AS: l[linux.RLIMIT_AS].Cur, Data: l[linux.RLIMIT_DATA].Cur, Stack: l[linux.RLIMIT_STACK].Cur,
+	})
 	t.Caller.FileSizeLimit = l[linux.RLIMIT_FSIZE].Cur
 }
 

@@ -49,13 +49,17 @@ func (t *Task) sleep() {
 }
 
 // BlockOn waits on a queue until ready reports true; it returns 0 then, or as Block. ready runs at least once, after the
-// task has been put on the queue, so that no event is missed.
+// task has been put on the queue, so that no event is missed. What is ready wins over a signal or a time-out that has
+// come meanwhile (___wait_event): wait(2) finds that a child has vanished before it sees the SIGCHLD of its end.
 func (t *Task) BlockOn(q *fs.Queue, events fs.Events, deadline int64, ready func() bool) linux.Errno {
 	w := fs.Waiter{Interest: events, Notify: func(fs.Events) { t.Wake() }}
 	q.Add(&w)
 	defer q.Remove(&w)
 	for !ready() {
 		if errno := t.Block(deadline); errno != 0 {
+			if ready() {
+				return 0
+			}
 			return errno
 		}
 	}

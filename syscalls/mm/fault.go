@@ -12,12 +12,15 @@ type FaultResult struct {
 	Code     int32        // si_code
 }
 
-// Fault decides about an access that the engine could not do: the mapping may be good by now (a file has grown), else it
-// is the guest's SIGSEGV or SIGBUS.
+// Fault decides about an access that the engine could not do: the mapping may be good by now (a file has grown, or the
+// stack has), else it is the guest's SIGSEGV or SIGBUS.
 func (s *Space) Fault(addr uint64, access emu.Access) FaultResult {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := s.vmas.find(addr)
+	if v == nil {
+		v = s.grow(addr)
+	}
 	switch {
 	case v == nil:
 		return FaultResult{Signal: linux.SIGSEGV, Code: linux.SEGV_MAPERR}

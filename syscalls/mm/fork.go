@@ -16,7 +16,7 @@ func (s *Space) Fork(w *emu.Window, still bool) (*Space, linux.Errno) {
 	}
 	child := &Space{
 		abi: s.abi, window: w, account: s.account, size: s.size, vmas: list{caller: s.vmas.caller}, mapBase: s.mapBase,
-		brkStart: s.brkStart, brkEnd: s.brkEnd, limits: s.limits,
+		mapTop: s.mapTop, brkStart: s.brkStart, brkEnd: s.brkEnd, limits: s.limits,
 	}
 	fork := emu.NewFork(s.window, w, still)
 	defer fork.Close()

@@ -28,6 +28,7 @@ type Request struct {
 	Prot       emu.Prot
 	MaxProt    emu.Prot // 0 means all
 	Shared     bool
+	Grows      bool // downwards when it is touched below, up to Limits.Stack (MAP_GROWSDOWN)
 	Name       string
 	// File is the description that /proc/PID/maps names; Map takes a reference of its own. Object is its memory, which must
 	// be given for every file; a shared anonymous mapping has an Object and no File.
@@ -60,7 +61,7 @@ func (s *Space) mapLocked(r *Request) (uint64, linux.Errno) {
 		return 0, errno
 	}
 	v := &VMA{Start: addr, End: addr + r.Size, Prot: r.Prot, MaxProt: r.MaxProt, Shared: r.Shared,
-		Name: r.Name, File: r.File, Object: r.Object, Offset: r.Offset}
+		Name: r.Name, File: r.File, Object: r.Object, Offset: r.Offset, grows: r.Grows}
 	if v.MaxProt == 0 {
 		v.MaxProt = emu.ProtAll
 	}
@@ -119,7 +120,7 @@ func (s *Space) placeBelow(top, size uint64) (uint64, linux.Errno) {
 	if addr, ok := s.vmas.gapBelow(top, MinAddr, size, s.abi.PageSize); ok {
 		return addr, 0
 	}
-	if addr, ok := s.vmas.gapBelow(s.size, MinAddr, size, s.abi.PageSize); ok && top == s.mapBase {
+	if addr, ok := s.vmas.gapBelow(s.mapTop, MinAddr, size, s.abi.PageSize); ok && top == s.mapBase {
 		return addr, 0
 	}
 	return 0, linux.ENOMEM

@@ -46,7 +46,7 @@ type Config struct {
 }
 
 // Limits are the resource limits that bound mappings, in bytes.
-type Limits struct{ AS, Data uint64 }
+type Limits struct{ AS, Data, Stack uint64 }
 
 // Space is an address space (mm_struct). Its methods are safe for concurrent use.
 type Space struct {
@@ -61,6 +61,7 @@ type Space struct {
 	machine  emu.Machine
 	vmas     list
 	mapBase  uint64 // new mappings grow down from here
+	mapTop   uint64 // and when there is no room left, from here: what is above is kept for the stack
 	brkStart uint64
 	brkEnd   uint64
 	total    uint64 // bytes mapped
@@ -77,8 +78,8 @@ func New(cfg Config) (*Space, error) {
 	const unlimited = ^uint64(0)
 	return &Space{
 		abi: cfg.ABI, window: w, ownsWindow: cfg.Window == nil, account: cfg.Accountant, size: size, vmas: list{caller: cfg.Caller},
-		mapBase: size - stackRoom(cfg.StackLimit, size, cfg.ABI.PageSize),
-		limits:  Limits{AS: unlimited, Data: unlimited},
+		mapBase: size - stackRoom(cfg.StackLimit, size, cfg.ABI.PageSize), mapTop: size,
+		limits: Limits{AS: unlimited, Data: unlimited, Stack: cfg.StackLimit},
 	}, nil
 }
 
@@ -241,13 +242,14 @@ type VMA struct {
 	noFork     bool
 	wipeFork   bool
 	locked     bool
+	grows      bool // downwards, when what is below is touched (see grow.go)
 }
 
 // same reports whether two neighbours can be one VMA.
 func (v *VMA) same(n *VMA) bool {
 	return v.End == n.Start && v.Prot == n.Prot && v.MaxProt == n.MaxProt && v.Shared == n.Shared && v.Name == n.Name &&
 		v.File == n.File && v.Object == n.Object && v.charged == n.charged && v.poked == n.poked && v.noFork == n.noFork &&
-		v.wipeFork == n.wipeFork && v.locked == n.locked &&
+		v.wipeFork == n.wipeFork && v.locked == n.locked && v.grows == n.grows &&
 		(v.Object == nil || v.Offset+int64(v.End-v.Start) == n.Offset)
 }
 

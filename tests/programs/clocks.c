@@ -20,6 +20,7 @@ static void reading(void)
 		CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME, CLOCK_TAI,
 		CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID};
 	struct timespec t, resolution;
+	clockid_t init;
 	int64_t before, backwards = 0;
 	unsigned i;
 	int k;
@@ -33,6 +34,8 @@ static void reading(void)
 	}
 	check(backwards == 0);
 	check(clock_getres(CLOCK_MONOTONIC, NULL) == 0);
+	check(clock_getcpuclockid(1, &init) == 0 && clock_gettime(init, &t) == 0);
+	check(clock_getcpuclockid(0x7ffffff, &init) == ESRCH);
 	fails(clock_gettime(999, &t), EINVAL);
 	fails(clock_getres(999, &t), EINVAL);
 }
