@@ -130,6 +130,7 @@ void mr_stop(mr_machine *m);
 void mr_changed(mr_machine *m, uint64_t page, uint64_t count);
 void mr_code_changed(mr_machine *m, uint64_t page, uint64_t count);
 bool mr_catch_bus(void);
+bool mr_mend_sqxbr(void);
 void mr_running(mr_machine *m);
 void mr_keep(mr_machine *m, uint64_t page);
 bool mr_same(mr_machine *m, uint64_t page);

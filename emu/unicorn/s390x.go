@@ -2,8 +2,13 @@
 
 package unicorn
 
+// #include "run.h"
+import "C"
+
 import (
 	"encoding/binary"
+	"errors"
+	"sync"
 
 	"muslrun/emu"
 	"muslrun/emu/unicorn/uc"
@@ -31,8 +36,16 @@ func s390x() *spec {
 	}
 }
 
+// mendSQXBR mends an instruction that crashes libunicorn (sqxbr.c).
+var mendSQXBR = sync.OnceValue(func() bool { return bool(C.mr_mend_sqxbr()) })
+
+var errSQXBR = errors.New("this libunicorn may crash on the instruction SQXBR, and muslrun cannot mend it")
+
 // bootS390 switches the floating-point and vector registers on in control register 0 and goes to problem state.
 func bootS390(m *machine) error {
+	if !mendSQXBR() {
+		return errSQXBR
+	}
 	m.installBank()
 	binary.BigEndian.PutUint64(m.private[bankAt:], 0x60000)
 	copy(m.private[bootAt:], []byte{

@@ -16,6 +16,7 @@ import (
 	"muslrun/arch/riscv"
 	"muslrun/arch/s390x"
 	"muslrun/arch/x86"
+	"muslrun/emu"
 	"muslrun/emu/enginetest"
 	"muslrun/emu/unicorn"
 )
@@ -57,5 +58,40 @@ func TestSupport(t *testing.T) {
 	}
 	if unicorn.New().Support(all.ByName("mips64")) == nil {
 		t.Error("mips64 is supported")
+	}
+}
+
+// TestSQXBR runs the instruction for which libunicorn's translator of s390x makes up a variable.
+func TestSQXBR(t *testing.T) {
+	abi := all.ByName("s390x")
+	w, err := emu.NewWindow(1 << 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	const at = 0x10000
+	if err := w.MapAnonymous(at, emu.PageSize, emu.ProtAll); err != nil {
+		t.Fatal(err)
+	}
+	copy(w.Bytes(at, 6), []byte{0xb3, 0x16, 0x00, 0x44, 0x0a, 0x00}) // sqxbr %f4,%f4; svc 0
+	m, err := unicorn.New().NewMachine(abi, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	c, err := m.NewCPU()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	regs := abi.ISA.Regs
+	c.SetReg(regs.Lookup("f4"), 0x4001_0000_0000_0000) // 4 as a binary128, and its lower half
+	c.SetReg(regs.Lookup("f6"), 0)
+	c.SetReg(regs.PC, at)
+	if s := c.Run(0); s.Kind != emu.SystemCall {
+		t.Fatalf("%+v", s)
+	}
+	if high, low := c.Reg(regs.Lookup("f4")), c.Reg(regs.Lookup("f6")); high != 0x4000_0000_0000_0000 || low != 0 {
+		t.Errorf("the root of 4 is %#x %#x", high, low)
 	}
 }
