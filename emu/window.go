@@ -2,6 +2,7 @@ package emu
 
 import (
 	"fmt"
+	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -16,6 +17,9 @@ const (
 	ProtWrite  Prot = 2
 	ProtExec   Prot = 4
 	ProtMapped Prot = 8
+	// ProtCode marks a page that the guest may write but the host may not now, because an engine keeps translations of its
+	// code (GuardCode). ProtWrite is not set then; whoever wants to write tells the engine first (Machine.CodeChanged).
+	ProtCode Prot = 16
 
 	ProtNone Prot = 0
 	ProtAll  Prot = ProtRead | ProtWrite | ProtExec
@@ -41,6 +45,8 @@ type Window struct {
 	reserve []byte // the host reservation, guards included
 	table   *PageTable
 	pieces  []piece // what it shares with other windows since a fork
+
+	mu sync.Mutex // held by those who change protections
 }
 
 // NewWindow reserves a window of size bytes, a multiple of PageSize. It commits no memory.
@@ -158,11 +164,35 @@ func (w *Window) Protect(addr, size uint64, prot Prot) error {
 	if err := w.check(addr, size); err != nil {
 		return err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.protect(addr, size, prot|ProtMapped)
+}
+
+// protect changes host pages and table together.
+func (w *Window) protect(addr, size uint64, prot Prot) error {
 	if err := unix.Mprotect(w.Bytes(addr, size), hostProt(prot)); err != nil {
 		return err
 	}
-	w.setPages(addr, size, prot|ProtMapped)
+	w.table.set(addr>>PageShift, (addr+size)>>PageShift, prot)
 	return nil
+}
+
+// GuardCode keeps the page at addr from being written, by the guest as by the kernel, until UnguardCode. It reports whether
+// the page could be written before. It is safe for concurrent use, as long as the page's mapping stays as it is.
+func (w *Window) GuardCode(addr uint64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	prot := w.Prot(addr)
+	return prot&ProtWrite != 0 && w.protect(addr&^(PageSize-1), PageSize, prot&^ProtWrite|ProtCode) == nil
+}
+
+// UnguardCode lets the page at addr be written again. It reports whether it was guarded.
+func (w *Window) UnguardCode(addr uint64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	prot := w.Prot(addr)
+	return prot&ProtCode != 0 && w.protect(addr&^(PageSize-1), PageSize, prot&^ProtCode|ProtWrite) == nil
 }
 
 // Unmap makes pages inaccessible and gives their memory back.
@@ -219,6 +249,8 @@ func (w *Window) check(addr, size uint64) error {
 }
 
 func (w *Window) setPages(addr, size uint64, prot Prot) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.table.set(addr>>PageShift, (addr+size)>>PageShift, prot)
 }
 

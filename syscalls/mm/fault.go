@@ -26,6 +26,9 @@ func (s *Space) Fault(addr uint64, access emu.Access) FaultResult {
 		return FaultResult{Signal: linux.SIGSEGV, Code: linux.SEGV_MAPERR}
 	case effective(v.Prot)&emu.Prot(access) == 0:
 		return FaultResult{Signal: linux.SIGSEGV, Code: linux.SEGV_ACCERR}
+	case access == emu.Write && s.window.Prot(addr)&emu.ProtCode != 0:
+		s.machine.CodeChanged(addr&^(emu.PageSize-1), emu.PageSize)
+		return FaultResult{Resolved: true}
 	case s.window.Prot(addr)&emu.Prot(access) != 0:
 		return FaultResult{Resolved: true}
 	}

@@ -12,12 +12,15 @@ type Region struct {
 	Address32 bool
 	// NaN is the front-end's rule for results that are not numbers.
 	NaN NaNPolicy
-	// Code is the guest memory that the region was translated from. The region holds as long as these bytes do.
-	Code []Range
+	// Code is the guest memory that the region was translated from. The region holds as long as memory has these bytes.
+	Code []Snippet
 }
 
-// Range is a piece of guest memory.
-type Range struct{ Addr, Size uint64 }
+// Snippet is a piece of guest code.
+type Snippet struct {
+	Addr  uint64
+	Bytes []byte
+}
 
 // Const is a constant of the pool.
 type Const struct {

@@ -23,6 +23,7 @@ const (
 type Translator struct {
 	Front *Frontend
 	Mem   Memory
+	Limit int // instructions of a region at most; 0 for the usual limit
 
 	entry   uint64
 	insts   []Inst
@@ -52,7 +53,7 @@ func (t *Translator) Translate(pc uint64, mode uint32) *ir.Region {
 		t.emit(b, start)
 	}
 	t.resolve(r)
-	r.Code = t.ranges()
+	r.Code = t.code()
 	return r
 }
 
@@ -84,7 +85,7 @@ func (t *Translator) discover(pc uint64, mode uint32) {
 
 // follow decodes straight on from pc until the flow ends or meets what is decoded already.
 func (t *Translator) follow(pc uint64, mode uint32) {
-	for len(t.insts) < maxInsts && pc-t.entry+maxSpan < 2*maxSpan {
+	for len(t.insts) < t.limit() && pc-t.entry+maxSpan < 2*maxSpan {
 		if _, ok := t.at[pc]; ok {
 			t.leaders[pc] = 0
 			return
@@ -107,6 +108,13 @@ func (t *Translator) follow(pc uint64, mode uint32) {
 		}
 		pc = in.Next()
 	}
+}
+
+func (t *Translator) limit() int {
+	if t.Limit > 0 {
+		return t.Limit
+	}
+	return maxInsts
 }
 
 // lead makes pc the beginning of a block, to be followed.
@@ -204,16 +212,18 @@ func lastMark(block *ir.Block) uint64 {
 	return block.PC
 }
 
-// ranges is the code that was translated.
-func (t *Translator) ranges() []ir.Range {
-	var list []ir.Range
+// code is what was translated.
+func (t *Translator) code() []ir.Snippet {
+	var list []ir.Snippet
+	end := uint64(0)
 	for i := range t.insts {
 		in := &t.insts[i]
-		if n := len(list); n > 0 && list[n-1].Addr+list[n-1].Size >= in.PC {
-			list[n-1].Size = max(list[n-1].Size, in.Next()-list[n-1].Addr)
-			continue
+		if len(list) == 0 || end != in.PC {
+			list = append(list, ir.Snippet{Addr: in.PC})
 		}
-		list = append(list, ir.Range{Addr: in.PC, Size: uint64(in.Len)})
+		last := &list[len(list)-1]
+		last.Bytes = append(last.Bytes, in.Code[:in.Len]...)
+		end = in.Next()
 	}
 	return list
 }

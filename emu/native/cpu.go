@@ -1,0 +1,270 @@
+package native
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"muslrun/emu"
+	"muslrun/emu/native/interp"
+	"muslrun/emu/native/ir"
+)
+
+// cpu implements emu.CPU.
+type cpu struct {
+	m         *machine
+	state     *ir.State
+	runner    runner
+	stepper   *interp.Runner
+	space     *space
+	interrupt atomic.Bool
+	mode      uint32 // of what is in State.Jumps
+	counting  bool
+	recent    [recent]memory
+}
+
+// recent is how many entries a CPU remembers.
+const recent = 64
+
+// memory is what a CPU remembers: a translation, while the machine's generation is the same.
+type memory struct {
+	generation uint64
+	t          *translation
+}
+
+func newCPU(m *machine) (*cpu, error) {
+	state, err := newState()
+	if err != nil {
+		return nil, err
+	}
+	c := &cpu{m: m, state: state}
+	state.WindowBase, state.WindowSize = uint64(m.window.Base()), m.window.Size()
+	state.Poll = 1
+	c.clearJumps()
+	m.store.front.Reset(state)
+	c.stepper = interp.NewRunner(state, m.window)
+	return c, nil
+}
+
+// states has States that no CPU uses. They are never given back to the host: an Interrupt may come late.
+var states struct {
+	sync.Mutex
+	free []*ir.State
+}
+
+// newState takes a State and clears it.
+func newState() (*ir.State, error) {
+	states.Lock()
+	defer states.Unlock()
+	if n := len(states.free); n > 0 {
+		s := states.free[n-1]
+		states.free = states.free[:n-1]
+		*s = ir.State{}
+		return s, nil
+	}
+	block, err := unix.Mmap(-1, 0, int(ir.StateSize), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS)
+	if err != nil {
+		return nil, fmt.Errorf("cannot allocate a CPU's state: %w", err)
+	}
+	return (*ir.State)(unsafe.Pointer(&block[0])), nil
+}
+
+func freeState(s *ir.State) {
+	states.Lock()
+	defer states.Unlock()
+	states.free = append(states.free, s)
+}
+
+// Close implements emu.CPU.
+func (c *cpu) Close() {
+	c.m.mu.Lock()
+	delete(c.m.cpus, c)
+	c.m.exit(c)
+	c.m.mu.Unlock()
+	freeState(c.state)
+}
+
+// Interrupt implements emu.CPU.
+func (c *cpu) Interrupt() {
+	c.interrupt.Store(true)
+	c.poke()
+}
+
+func (c *cpu) poke() { atomic.StoreUint32(&c.state.Poll, 1) }
+
+func (c *cpu) clearJumps() {
+	for i := range c.state.Jumps {
+		atomic.StoreUint64(&c.state.Jumps[i].PC, ir.NoPC)
+	}
+}
+
+// enter makes s the space that c executes in. The caller holds the machine's lock.
+func (c *cpu) enter(s *space) {
+	c.space = s
+	s.users++
+	c.state.Links = uint64(uintptr(unsafe.Pointer(&s.table[0])))
+	c.clearJumps()
+	c.runner = s.epoch.backend.newRunner(c)
+}
+
+// Run implements emu.CPU.
+func (c *cpu) Run(budget uint64) emu.Stop {
+	c.m.gate.RLock()
+	defer c.m.gate.RUnlock()
+	c.state.Budget = int64(min(budget, 1<<62))
+	if counting := budget > 0; counting != c.counting {
+		c.counting = counting
+		c.clearJumps()
+	}
+	for {
+		if stop, done := c.turn(); done {
+			return stop
+		}
+	}
+}
+
+// turn executes until code is left, and answers what the kernel need not know.
+func (c *cpu) turn() (stop emu.Stop, done bool) {
+	s := c.state
+	if atomic.SwapUint32(&s.Poll, 0) != 0 {
+		if c.interrupt.Swap(false) {
+			return emu.Stop{Kind: emu.Interrupted}, true
+		}
+		c.m.pass()
+	}
+	t, missing, err := c.lookup()
+	switch {
+	case err != nil:
+		return emu.Stop{Kind: emu.EngineError, Err: err}, true
+	case t == nil:
+		return emu.Stop{Kind: emu.Fault, Access: emu.Fetch, Addr: missing, Precise: true}, true
+	}
+	c.runner.run(t)
+	return c.left()
+}
+
+// lookup finds what to execute at State.PC.
+func (c *cpu) lookup() (*translation, uint64, error) {
+	mode := c.m.store.front.Mode(c.state)
+	if mode != c.mode {
+		c.mode = mode
+		c.clearJumps()
+	}
+	key := entry{c.state.PC, mode, c.counting}
+	slot := c.slot(key.pc)
+	if slot.t != nil && slot.generation == c.m.generation.Load() && slot.t.entry == key {
+		return slot.t, 0, nil
+	}
+	return c.m.find(c, key)
+}
+
+func (c *cpu) slot(pc uint64) *memory { return &c.recent[(pc>>1^pc>>9)%recent] }
+
+// remember spares the next lookup of t, which is installed in c's space. The caller holds the machine's lock.
+func (c *cpu) remember(t *translation) { *c.slot(t.pc) = memory{c.m.generation.Load(), t} }
+
+// left decides what follows from the way that code was left.
+func (c *cpu) left() (stop emu.Stop, done bool) {
+	s := c.state
+	switch ir.ExitKind(s.Exit) {
+	case ir.ExitLookup:
+		c.follow()
+		return stop, false
+	case ir.ExitPoll:
+		return stop, false
+	case ir.ExitBudget:
+		return c.spend()
+	case ir.ExitFault:
+		return c.fault()
+	}
+	kind, ok := stops[ir.ExitKind(s.Exit)]
+	if !ok {
+		return emu.Stop{Kind: emu.EngineError, Err: fmt.Errorf("code at %#x was left in an unknown way: %d", s.PC, s.Exit)}, true
+	}
+	return emu.Stop{Kind: kind, Code: s.Code, Addr: s.FaultAddr, Access: emu.Access(s.FaultAccess), Precise: true,
+		TrapSize: c.m.trapSize(kind)}, true
+}
+
+// stops are the exits that the kernel sees.
+var stops = map[ir.ExitKind]emu.Kind{
+	ir.ExitSystemCall: emu.SystemCall, ir.ExitIllegal: emu.IllegalInsn, ir.ExitBreakpoint: emu.Breakpoint,
+	ir.ExitArithmetic: emu.Arithmetic, ir.ExitBusError: emu.BusError, ir.ExitTrap: emu.Trap,
+}
+
+func (m *machine) trapSize(kind emu.Kind) uint8 {
+	if kind == emu.SystemCall {
+		return uint8(m.abi.Convention.TrapSize)
+	}
+	return 0
+}
+
+// follow makes the next jump of the same kind find its way without us.
+func (c *cpu) follow() {
+	link := uint32(c.state.Code)
+	if link > 0 {
+		link--
+		c.state.PC = c.m.store.target(c.space.epoch, link)
+	}
+	from := c.space
+	t, _, err := c.lookup()
+	if t == nil || err != nil || t.offset == 0 || c.space != from {
+		return // the next turn finds it, or reports
+	}
+	c.m.connect(c, link, t)
+}
+
+// connect leads a link of c's space, or indirect jumps of c if it is 0, to t.
+func (m *machine) connect(c *cpu, link uint32, t *translation) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if c.space.here[t.entry] != t {
+		return
+	}
+	if link > 0 {
+		c.space.connect(link, t)
+		return
+	}
+	e := &c.state.Jumps[t.pc/uint64(m.store.front.Align)%ir.JumpEntries]
+	e.Code = c.state.CodeBase + uint64(t.offset)
+	atomic.StoreUint64(&e.PC, t.pc)
+}
+
+// fault is an access that failed. One to a page that is guarded for its code is repeated.
+func (c *cpu) fault() (stop emu.Stop, done bool) {
+	s := c.state
+	if emu.Access(s.FaultAccess) == emu.Write && c.m.written(s.FaultAddr) {
+		return stop, false
+	}
+	return emu.Stop{Kind: emu.Fault, Access: emu.Access(s.FaultAccess), Addr: s.FaultAddr, Precise: true}, true
+}
+
+// spend executes what the budget still allows, an instruction at a time: blocks are only counted as a whole.
+func (c *cpu) spend() (stop emu.Stop, done bool) {
+	s := c.state
+	if s.Budget <= 0 {
+		return emu.Stop{Kind: emu.BudgetSpent}, true
+	}
+	p := c.m.step(s.PC, c.m.store.front.Mode(s))
+	if p == nil {
+		return stop, false // the next turn reports what is wrong there
+	}
+	c.stepper.Run(p)
+	if ir.ExitKind(s.Exit) == ir.ExitBudget {
+		return emu.Stop{Kind: emu.BudgetSpent}, true
+	}
+	return c.left()
+}
+
+// step translates one instruction.
+func (m *machine) step(pc uint64, mode uint32) *interp.Program {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.translate(pc, mode, 1)
+	if r == nil {
+		return nil
+	}
+	return interp.Compile(r, m.store.front.Helpers, true)
+}

@@ -1,0 +1,78 @@
+package native
+
+import (
+	"fmt"
+	"sync"
+
+	"muslrun/arch"
+	"muslrun/arch/layout"
+	"muslrun/emu"
+	"muslrun/emu/native/arm64"
+	"muslrun/emu/native/isa"
+	"muslrun/emu/native/riscv"
+)
+
+// key finds a front-end.
+type key struct {
+	name string // of the ISA
+	data layout.Order
+}
+
+var fronts = map[key]func() *isa.Frontend{
+	{"riscv32", layout.Little}: riscv.RV32,
+	{"riscv64", layout.Little}: riscv.RV64,
+	{"aarch64", layout.Little}: func() *isa.Frontend { return arm64.Frontend(layout.Little) },
+	{"aarch64", layout.Big}:    func() *isa.Frontend { return arm64.Frontend(layout.Big) },
+}
+
+// engine implements emu.Engine.
+type engine struct {
+	backend func(*isa.Frontend) (backend, error)
+
+	mu     sync.Mutex
+	stores map[*isa.Frontend]*store
+}
+
+// New makes the engine with the fastest way to execute that the host allows.
+func New() emu.Engine { return &engine{backend: bestBackend, stores: map[*isa.Frontend]*store{}} }
+
+// NewInterpreter makes the engine without machine code: slower, and the oracle for the other.
+func NewInterpreter() emu.Engine {
+	return &engine{backend: newInterpreter, stores: map[*isa.Frontend]*store{}}
+}
+
+func (e *engine) Name() string { return "native" }
+
+func (e *engine) Support(abi *arch.ABI) error {
+	if fronts[key{abi.ISA.Name, abi.ISA.Order}] == nil {
+		return fmt.Errorf("the native engine cannot run %s yet: it has no front-end for it", abi.ISA.Name)
+	}
+	return nil
+}
+
+func (e *engine) NewMachine(abi *arch.ABI, w *emu.Window) (emu.Machine, error) {
+	if err := e.Support(abi); err != nil {
+		return nil, err
+	}
+	s, err := e.store(fronts[key{abi.ISA.Name, abi.ISA.Order}]())
+	if err != nil {
+		return nil, err
+	}
+	return newMachine(s, abi, w), nil
+}
+
+// store gives the translations of an instruction set.
+func (e *engine) store(front *isa.Frontend) (*store, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if s := e.stores[front]; s != nil {
+		return s, nil
+	}
+	b, err := e.backend(front)
+	if err != nil {
+		return nil, err
+	}
+	s := newStore(front, b)
+	e.stores[front] = s
+	return s, nil
+}

@@ -1,0 +1,172 @@
+package native
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"muslrun/emu"
+	"muslrun/emu/native/ir"
+	"muslrun/emu/native/isa"
+)
+
+// entry is what a translation is looked up by.
+type entry struct {
+	pc       uint64
+	mode     uint32
+	counting bool
+}
+
+// translation is a region that can be executed. It belongs to no process: it is good wherever the guest code is the same.
+type translation struct {
+	entry
+	code []ir.Snippet
+	installed
+}
+
+// installed is what a backend has made of a region.
+type installed struct {
+	offset  uint32   // where the code begins, as a link's entry says it; 0 if the backend has no links
+	targets []uint64 // guest addresses of the exits to other regions, by link number from the first on
+	program any      // the backend's
+}
+
+// backend makes regions executable and executes them.
+type backend interface {
+	// install makes a region executable. Its exits to other regions get the link numbers from first on. errFull means that
+	// there is no room left.
+	install(r *ir.Region, counting bool, first uint32) (installed, error)
+	// newRunner makes what executes for one CPU.
+	newRunner(c *cpu) runner
+	// empty makes a backend of the same kind without any code.
+	empty() (backend, error)
+	// close frees the code. No CPU executes it any more.
+	close()
+}
+
+// runner executes on one CPU's State until something happens.
+type runner interface {
+	// run begins with t and comes back with State.Exit, State.PC and what belongs to the exit.
+	run(t *translation)
+}
+
+// errFull is a backend's answer when its room is used up.
+var errFull = errors.New("no room for more code")
+
+// store has the translations of one instruction set.
+type store struct {
+	front *isa.Frontend
+
+	mu    sync.Mutex // of epochs
+	epoch atomic.Pointer[epoch]
+}
+
+// epoch is the life of a backend's code. When the room is used up the store begins a new one; the old is freed when no
+// space refers to it.
+type epoch struct {
+	backend backend
+	found   map[entry][]*translation
+	targets []uint64 // guest addresses, by link number
+	users   int      // spaces
+}
+
+func newStore(front *isa.Frontend, b backend) *store {
+	s := &store{front: front}
+	s.epoch.Store(newEpoch(b))
+	return s
+}
+
+// newEpoch begins with link 0, which nobody has.
+func newEpoch(b backend) *epoch {
+	return &epoch{backend: b, found: map[entry][]*translation{}, targets: []uint64{ir.NoPC}}
+}
+
+// join gives the present epoch to a new space.
+func (s *store) join() *epoch {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.epoch.Load()
+	e.users++
+	return e
+}
+
+// leave ends a space's use of an epoch.
+func (s *store) leave(e *epoch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e.users--; e.users == 0 && e != s.epoch.Load() {
+		e.backend.close()
+	}
+}
+
+// renew begins a new epoch, unless another has done so since old.
+func (s *store) renew(old *epoch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.epoch.Load() != old {
+		return nil
+	}
+	b, err := old.backend.empty()
+	if err != nil {
+		return err
+	}
+	s.epoch.Store(newEpoch(b))
+	if old.users == 0 {
+		old.backend.close()
+	}
+	return nil
+}
+
+// find gives a translation made from the code that w holds, or nil.
+func (s *store) find(e *epoch, key entry, w *emu.Window) *translation {
+	s.mu.Lock()
+	list := e.found[key]
+	s.mu.Unlock()
+	for _, t := range list {
+		if t.holds(w) {
+			return t
+		}
+	}
+	return nil
+}
+
+// add makes a region executable.
+func (s *store) add(e *epoch, r *ir.Region, counting bool) (*translation, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(e.targets) > maxLinks-len(r.Blocks)*2 {
+		return nil, errFull
+	}
+	t := &translation{entry: entry{r.PC, r.Mode, counting}, code: r.Code}
+	var err error
+	if t.installed, err = e.backend.install(r, counting, uint32(len(e.targets))); err != nil {
+		return nil, err
+	}
+	e.targets = append(e.targets, t.targets...)
+	e.found[t.entry] = append(slices.Clone(e.found[t.entry]), t) // a new slice: find reads the old one without the lock
+	return t, nil
+}
+
+// target is where a link leads.
+func (s *store) target(e *epoch, link uint32) uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return e.targets[link]
+}
+
+// holds reports whether the code that t was made from is in w.
+func (t *translation) holds(w *emu.Window) bool {
+	for _, c := range t.code {
+		if !bytes.Equal(fetchable(w, c.Addr, uint64(len(c.Bytes))), c.Bytes) {
+			return false
+		}
+	}
+	return true
+}
+
+// fetchable is the executable bytes from addr on, n at most.
+func fetchable(w *emu.Window, addr, n uint64) []byte {
+	return w.Bytes(addr, w.Accessible(addr, n, emu.ProtExec))
+}
