@@ -21,12 +21,13 @@ type key struct {
 var fronts = map[key]func() *isa.Frontend{
 	{"riscv32", layout.Little}: riscv.RV32,
 	{"riscv64", layout.Little}: riscv.RV64,
-	{"aarch64", layout.Little}: func() *isa.Frontend { return arm64.Frontend(layout.Little) },
-	{"aarch64", layout.Big}:    func() *isa.Frontend { return arm64.Frontend(layout.Big) },
+	{"aarch64", layout.Little}: sync.OnceValue(func() *isa.Frontend { return arm64.New(false) }),
+	{"aarch64", layout.Big}:    sync.OnceValue(func() *isa.Frontend { return arm64.New(true) }),
 }
 
 // engine implements emu.Engine.
 type engine struct {
+	name    string
 	backend func(*isa.Frontend) (backend, error)
 
 	mu     sync.Mutex
@@ -34,18 +35,20 @@ type engine struct {
 }
 
 // New makes the engine with the fastest way to execute that the host allows.
-func New() emu.Engine { return &engine{backend: bestBackend, stores: map[*isa.Frontend]*store{}} }
+func New() emu.Engine {
+	return &engine{name: "native", backend: bestBackend, stores: map[*isa.Frontend]*store{}}
+}
 
 // NewInterpreter makes the engine without machine code: slower, and the oracle for the other.
 func NewInterpreter() emu.Engine {
-	return &engine{backend: newInterpreter, stores: map[*isa.Frontend]*store{}}
+	return &engine{name: "interpreter", backend: newInterpreter, stores: map[*isa.Frontend]*store{}}
 }
 
-func (e *engine) Name() string { return "native" }
+func (e *engine) Name() string { return e.name }
 
 func (e *engine) Support(abi *arch.ABI) error {
 	if fronts[key{abi.ISA.Name, abi.ISA.Order}] == nil {
-		return fmt.Errorf("the native engine cannot run %s yet: it has no front-end for it", abi.ISA.Name)
+		return fmt.Errorf("the %s engine has no front-end for %s", e.name, abi.ISA.Name)
 	}
 	return nil
 }

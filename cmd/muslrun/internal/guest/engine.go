@@ -1,12 +1,15 @@
 package guest
 
 import (
-	"errors"
 	"fmt"
 
 	"muslrun/arch"
 	"muslrun/emu"
+	"muslrun/emu/native"
 )
+
+// engines are those that this muslrun was built with, in the order of preference.
+var engines = append(references, native.New(), native.NewInterpreter())
 
 // EngineNames are the engines that this muslrun was built with.
 func EngineNames() []string {
@@ -28,9 +31,6 @@ func Support(abi *arch.ABI) (string, error) {
 
 // engine chooses the engine for an ABI.
 func (c *Config) engine(abi *arch.ABI) (emu.Engine, error) {
-	if len(engines) == 0 {
-		return nil, errors.New("this muslrun was built without a CPU engine; build it with `make build`")
-	}
 	var why error
 	for _, e := range engines {
 		if c.EngineName != "auto" && c.EngineName != e.Name() {

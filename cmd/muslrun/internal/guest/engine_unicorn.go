@@ -7,5 +7,5 @@ import (
 	"muslrun/emu/unicorn"
 )
 
-// engines are those that this muslrun was built with, in the order of preference.
-var engines = []emu.Engine{unicorn.New()}
+// references are the engines that need cgo.
+var references = []emu.Engine{unicorn.New()}

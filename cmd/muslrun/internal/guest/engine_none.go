@@ -1,8 +1,0 @@
-//go:build !unicorn
-
-package guest
-
-import "muslrun/emu"
-
-// engines are those that this muslrun was built with, in the order of preference.
-var engines []emu.Engine
