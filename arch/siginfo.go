@@ -54,6 +54,9 @@ func (s *Siginfo) forReason(signo linux.Signal, code int32) *layout.Codec[linux.
 	case linux.SIGSYS:
 		return s.Sys
 	}
+	if code <= linux.POLL_HUP { // the signal of F_SETSIG
+		return s.Poll
+	}
 	return s.Kill
 }
 

@@ -22,6 +22,9 @@ type File struct {
 
 	owner    atomic.Pointer[Owner]
 	released map[any]func() // guarded by mu
+
+	asyncMu sync.Mutex
+	async   *Waiter // tells the owner of events (O_ASYNC)
 }
 
 // NewFile makes a description with one reference.
@@ -88,6 +91,7 @@ func (f *File) Unref(c *Caller) {
 func (f *File) release(c *Caller) {
 	f.tellReleased()
 	if f.Ops != nil {
+		f.endAsync()
 		f.releaseLocks()
 		f.closed()
 		f.Ops.Release(c)

@@ -7,8 +7,9 @@ type Owner struct {
 	Type   int32 // linux.F_OWNER_TID, F_OWNER_PID or F_OWNER_PGRP
 	ID     int32 // 0 for nobody
 	Signal int32 // 0 for SIGIO without details
-	// Tell sends the owner a signal. The kernel sets it; it is called without locks.
-	Tell func(linux.Signal)
+	// Tell sends the owner a signal, with what has happened if that is to be told. The kernel sets it; no lock of a file is
+	// held when it is called.
+	Tell func(linux.Signal, *IOEvent)
 }
 
 // Owner is who was set last.
@@ -25,7 +26,7 @@ func (f *File) SetOwner(o Owner) { f.owner.Store(&o) }
 // TellOwner sends a signal to the owner, if there is one.
 func (f *File) TellOwner(signal linux.Signal) {
 	if o := f.owner.Load(); o != nil && o.ID != 0 && o.Tell != nil {
-		o.Tell(signal)
+		o.Tell(signal, nil)
 	}
 }
 

@@ -98,7 +98,22 @@ func (c *fcntlCall) setFlags() (result, linux.Errno) {
 	if flags&^old&linux.O_NOATIME != 0 && !c.ownsFile() {
 		return 0, linux.EPERM
 	}
-	return 0, c.file.ChangeFlags(flags)
+	if (flags^old)&linux.FASYNC != 0 && !c.file.CanSignal() {
+		flags ^= linux.FASYNC
+	}
+	return 0, changeFlags(c.file, flags, int32(c.fd))
+}
+
+// changeFlags replaces the status flags of the file behind a descriptor, and does what O_ASYNC asks for.
+func changeFlags(f *fs.File, flags uint32, fd int32) linux.Errno {
+	changed := f.Flags() ^ flags
+	if errno := f.ChangeFlags(flags); errno != 0 {
+		return errno
+	}
+	if changed&linux.FASYNC != 0 {
+		f.SetAsync(flags&linux.FASYNC != 0, fd)
+	}
+	return 0
 }
 
 // ownsFile is Linux's inode_owner_or_capable.
@@ -172,20 +187,28 @@ func owners(k *kernel.Kernel, o *fs.Owner) (out []*kernel.Task) {
 }
 
 // tellOwner makes the function that signals an owner, as far as who has set it may (sigio_perm). It outlives that task.
-func tellOwner(k *kernel.Kernel, by fs.Credentials, o fs.Owner) func(linux.Signal) {
-	return func(sig linux.Signal) {
+func tellOwner(k *kernel.Kernel, by fs.Credentials, o fs.Owner) func(linux.Signal, *fs.IOEvent) {
+	return func(sig linux.Signal, what *fs.IOEvent) {
 		info := &linux.Siginfo{Signo: int32(sig), Code: linux.SI_KERNEL}
+		if what != nil {
+			info.Code, info.Band, info.FD = what.Code, what.Band, what.FD
+		}
 		for _, to := range owners(k, &o) {
 			cred := to.Caller.Cred
 			switch {
 			case by.EUID != 0 && by.EUID != cred.SUID && by.EUID != cred.UID && by.UID != cred.SUID && by.UID != cred.UID:
-			case o.Type == linux.F_OWNER_TID:
-				to.Send(info)
-			default:
-				to.Group.Send(info)
+			case sendOwner(to, o.Type, info) != 0: // no room for more: all that is left to say is that there is something
+				sendOwner(to, o.Type, &linux.Siginfo{Signo: linux.SIGIO, Code: linux.SI_KERNEL})
 			}
 		}
 	}
+}
+
+func sendOwner(to *kernel.Task, kind int32, info *linux.Siginfo) linux.Errno {
+	if kind == linux.F_OWNER_TID {
+		return to.Send(info)
+	}
+	return to.Group.Send(info)
 }
 
 func (c *fcntlCall) getSignal() (result, linux.Errno) {

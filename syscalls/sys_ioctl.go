@@ -79,7 +79,10 @@ func (c *ioctlCall) setFlag(flag uint32) (result, linux.Errno) {
 	if on != 0 {
 		flags |= flag
 	}
-	return 0, c.file.ChangeFlags(flags)
+	if flag == linux.FASYNC && !c.file.CanSignal() {
+		return 0, linux.ENOTTY
+	}
+	return 0, changeFlags(c.file, flags, int32(c.fd))
 }
 
 // bytesReadable is FIONREAD: of a regular file, what lies between the offset and the end.

@@ -235,14 +235,14 @@ var prctlOptions = map[args.Int]func(t *kernel.Task, a, b uint64) (result, linux
 		return 0, 0
 	},
 	linux.PR_GET_PDEATHSIG: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
-		return 0, t.Space().SetWord(a, 4, t.ABI.Consts.Signals.ToGuest(uint64(t.DeathSignal)))
+		return 0, t.Space().SetWord(a, 4, t.ABI.Consts.Signals.ToGuest(uint64(t.DeathSignal.Load())))
 	},
 	linux.PR_SET_PDEATHSIG: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
 		sig := t.ABI.Consts.Signals.ToInner(a)
 		if sig >= uint64(t.ABI.Consts.NSig) {
 			return 0, linux.EINVAL
 		}
-		t.DeathSignal = linux.Signal(sig)
+		t.DeathSignal.Store(int32(sig))
 		return 0, 0
 	},
 	linux.PR_GET_CHILD_SUBREAPER: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {

@@ -122,19 +122,32 @@ func personality(t *kernel.Task, persona args.Hex) (result, linux.Errno) {
 // membarrier implements Linux system call membarrier(2). Engines run guest code in an order at least as strong as the
 // guest's own, and entering the kernel is a full barrier; other tasks are made to pass through theirs.
 func membarrier(t *kernel.Task, cmd args.Int, flags args.UInt, _ args.Int) (result, linux.Errno) {
-	const query, global, private, registerPrivate = 0, 1, 8, 16
+	const (
+		query, global, globalExpedited, registerGlobal, private, registerPrivate, registrations = 0, 1, 2, 4, 8, 16, 512
+
+		all = global | globalExpedited | registerGlobal | private | registerPrivate | registrations
+	)
 	if flags != 0 {
 		return 0, linux.EINVAL
 	}
+	registered := &t.Memory.Membarrier
 	switch cmd {
 	case query:
-		return global | private | registerPrivate, 0
-	case global, private:
-		t.Memory.Machine.Pause()
-		t.Memory.Machine.Resume()
+		return all, 0
+	case registrations:
+		return result(registered.Load()), 0
+	case registerGlobal, registerPrivate:
+		registered.Or(uint32(cmd))
 		return 0, 0
-	case registerPrivate:
-		return 0, 0
+	case private:
+		if registered.Load()&registerPrivate == 0 {
+			return 0, linux.EPERM
+		}
+	case global, globalExpedited:
+	default:
+		return 0, linux.EINVAL
 	}
-	return 0, linux.EINVAL
+	t.Memory.Machine.Pause()
+	t.Memory.Machine.Resume()
+	return 0, 0
 }

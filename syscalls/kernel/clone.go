@@ -150,7 +150,9 @@ func (m *Memory) fork(t *Task) (*Memory, linux.Errno) {
 		t.Kernel.vms.Leave(vm)
 		return nil, errno
 	}
-	return newMemory(t.Kernel, space, vm, m.memoryLayout), 0
+	c := newMemory(t.Kernel, space, vm, m.memoryLayout)
+	c.Membarrier.Store(m.Membarrier.Load())
+	return c, 0
 }
 
 // enterClone sets the registers with which the child comes back.
@@ -232,10 +234,10 @@ func (t *Task) join(parent *Task, a *linux.CloneArgs, seen uint64) linux.Errno {
 	p.mu.Lock()
 	g := &ThreadGroup{
 		Kernel: p.Kernel, Start: p.Kernel.Clock.Monotonic(), limits: p.limits, parent: p,
-		nice: p.nice, undumpable: p.undumpable, exitSignal: linux.Signal(a.ExitSignal), done: make(chan struct{}),
+		nice: p.nice, undumpable: p.undumpable, exitSignal: linux.Signal(a.ExitSignal), creator: parent, done: make(chan struct{}),
 	}
 	if a.Flags&linux.CLONE_PARENT != 0 {
-		g.parent, g.exitSignal = p.parent, p.exitSignal
+		g.parent, g.exitSignal, g.creator = p.parent, p.exitSignal, p.creator
 	}
 	p.mu.Unlock()
 	g.OOMScoreAdj.Store(p.OOMScoreAdj.Load())

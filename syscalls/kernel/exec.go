@@ -92,6 +92,9 @@ func (t *Task) adopt(img *image, name string) {
 	t.sigmu.Lock()
 	t.CPU, t.Memory, t.ABI = img.cpu, img.memory, img.abi
 	t.sigmu.Unlock()
+	if img.cred.UID != img.cred.EUID || img.cred.GID != img.cred.EGID {
+		t.DeathSignal.Store(0)
+	}
 	t.Caller.Cred = img.cred
 	t.SetName(path.Base(name))
 	t.ClearChildTID, t.RobustList, t.TLS = 0, 0, 0

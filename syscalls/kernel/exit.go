@@ -64,7 +64,39 @@ func (t *Task) finish() {
 	k.mu.Lock()
 	delete(k.tasks, t.TID)
 	k.mu.Unlock()
+	t.leaveChildren()
 	t.Group.leave(t)
+}
+
+// leaveChildren gives the children that an ending task has made to another task of the process, and sends the signals that
+// they have asked for (PR_SET_PDEATHSIG of prctl(2)).
+func (t *Task) leaveChildren() {
+	t.Group.mu.Lock()
+	children := slices.Clone(t.Group.children)
+	i := slices.IndexFunc(t.Group.tasks, func(o *Task) bool { return o != t && !o.killed.Load() })
+	var heir *Task
+	if i >= 0 {
+		heir = t.Group.tasks[i]
+	}
+	t.Group.mu.Unlock()
+	for _, c := range children {
+		c.creatorGone(t, heir)
+	}
+}
+
+func (g *ThreadGroup) creatorGone(creator, heir *Task) {
+	g.mu.Lock()
+	mine := g.creator == creator
+	if mine {
+		g.creator = heir
+	}
+	tasks := slices.Clone(g.tasks)
+	g.mu.Unlock()
+	for _, t := range tasks {
+		if sig := t.DeathSignal.Load(); mine && sig != 0 {
+			g.Send(&linux.Siginfo{Signo: sig, Code: linux.SI_USER, Pid: int32(creator.Group.PID), UID: creator.Caller.Cred.UID})
+		}
+	}
 }
 
 // closeCPU frees the CPU, so that nobody can interrupt it any more, and gives back the memory that it ran in.

@@ -25,6 +25,7 @@ type ThreadGroup struct {
 	tasks    []*Task
 	limits   Limits
 	parent   *ThreadGroup // nil for the children of init
+	creator  *Task        // the parent's task whose death PR_SET_PDEATHSIG tells of
 	children []*ThreadGroup
 	pending  pendingSignals
 	exiting  bool

@@ -190,6 +190,9 @@ type Memory struct {
 	kernel *Kernel
 	vm     *emu.VM
 
+	// Membarrier is the commands that membarrier(2) has registered.
+	Membarrier atomic.Uint32
+
 	mu   sync.Mutex
 	refs int
 	memoryLayout

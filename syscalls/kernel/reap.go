@@ -175,7 +175,10 @@ func (g *ThreadGroup) Parent() *ThreadGroup {
 
 func (g *ThreadGroup) adoptedBy(heir *ThreadGroup) {
 	g.mu.Lock()
-	g.parent, g.exitSignal = heir, linux.SIGCHLD
+	g.parent, g.exitSignal, g.creator = heir, linux.SIGCHLD, nil
+	if heir != nil {
+		g.creator = heir.Leader
+	}
 	dead := g.dead
 	g.mu.Unlock()
 	if heir != nil {

@@ -41,7 +41,7 @@ type Task struct {
 
 	// NoNewPrivs and DeathSignal are prctl's PR_SET_NO_NEW_PRIVS and PR_SET_PDEATHSIG.
 	NoNewPrivs  bool
-	DeathSignal linux.Signal
+	DeathSignal atomic.Int32 // a linux.Signal; any goroutine may ask
 
 	sched Scheduling // guarded by sigmu
 
