@@ -17,7 +17,6 @@ var (
 	exclusive = ir.IntGlobal(36)
 	expected  = ir.IntGlobal(37)
 	expected2 = ir.IntGlobal(38)
-	idc       = ir.IntGlobal(39)
 )
 
 // x is general register i, 0 to 30; v is vector register i.
@@ -38,7 +37,6 @@ func globals() []ir.Global {
 		ir.Global{Value: exclusive, Name: "exclusive", Bits: 64},
 		ir.Global{Value: expected, Name: "expected", Bits: 64},
 		ir.Global{Value: expected2, Name: "expected2", Bits: 64},
-		ir.Global{Value: idc, Name: "idc", Bits: 32},
 	)
 	for i := range 32 {
 		list = append(list, ir.Global{Value: v(i), Name: fmt.Sprint("v", i), Bits: 128})
@@ -76,16 +74,24 @@ const (
 	fpcrAHP  = 1 << 26 // alternative half precision
 	fpcrDN   = 1 << 25 // default NaN
 	fpcrFZ   = 1 << 24 // flush to zero
-	fpcrMode = fpcrAHP | fpcrDN | fpcrFZ
-	// fpcrMask is what can be set; there are no traps (IDE, IXE ...) and no FZ16 without half-precision arithmetic.
+	fpcrFZ16 = 1 << 19 // flush half precision to zero
+	fpcrMode = fpcrAHP | fpcrDN | fpcrFZ | fpcrFZ16
+	// fpcrMask is what can be set; there are no traps (IDE, IXE ...).
 	fpcrMask = fpcrMode | 3<<22
 )
 
 func mode(s *ir.State) uint32 { return uint32(*s.GlobalWord(fpcr)) & fpcrMode }
 
 func nanPolicy(mode uint32) ir.NaNPolicy {
+	policy := ir.NaNArm
 	if mode&fpcrDN != 0 {
-		return ir.NaNArmDefault
+		policy = ir.NaNArmDefault
 	}
-	return ir.NaNArm
+	if mode&fpcrFZ != 0 {
+		policy |= ir.FlushToZero
+	}
+	if mode&fpcrFZ16 != 0 {
+		policy |= ir.FlushHalf
+	}
+	return policy
 }

@@ -103,6 +103,9 @@ func prepare(r *rand.Rand, c *isatest.Case) {
 	c.Regs[slotFPCR] = 0
 	if r.IntN(2) == 0 {
 		c.Regs[slotFPCR] = uint64(r.IntN(4)) << 22
+		if r.IntN(2) == 0 {
+			c.Regs[slotFPCR] |= r.Uint64() & fpcrMode
+		}
 	}
 	c.Regs[slotFPSR] &= fpsrQC | 31
 	c.Regs[slotSP] = isatest.DataAt + uint64(r.IntN(128))*16 + 1024
@@ -195,4 +198,8 @@ func named(lists ...[]isa.Row[op]) func(name string) bool {
 
 func TestBaseAgainstQemu(t *testing.T) { differential(t, 1, 4000, named(baseRows())) }
 
-func TestSequencesAgainstQemu(t *testing.T) { differential(t, 8, 2000, named(immediates, registers, branches[:8])) }
+func TestSequencesAgainstQemu(t *testing.T) {
+	differential(t, 8, 2000, named(immediates, registers, branches[:8]))
+}
+
+func TestFloatAgainstQemu(t *testing.T) { differential(t, 1, 6000, named(floats)) }

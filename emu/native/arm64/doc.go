@@ -9,5 +9,5 @@
 // rn, rm, ra, rt, rs, sf) have methods; others are cut out by their place in the word.
 //
 // Registers that the architecture does not have: nzcv is in the packed form of package ir; exclusive, expected and
-// expected2 are the exclusive monitor (exclusive.go); qc is not 0 if FPSR.QC is set, idc holds FPSR.IDC, fpcr FPCR.
+// expected2 are the exclusive monitor (exclusive.go); qc is not 0 if FPSR.QC is set, fpcr holds FPCR.
 package arm64

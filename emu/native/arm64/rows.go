@@ -16,4 +16,4 @@ func baseRows() []isa.Row[op] {
 }
 
 // rows is all of A64 that is carried.
-func rows() []isa.Row[op] { return slices.Concat(baseRows()) }
+func rows() []isa.Row[op] { return slices.Concat(baseRows(), floats) }

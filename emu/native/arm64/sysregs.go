@@ -89,25 +89,30 @@ func writeFPCR(g gen) {
 
 func readFPSR(g gen) {
 	flags := g.With(ir.Insn{Op: ir.GetFPFlags})
-	low := g.Op(ir.Shr, 8, g.Op(ir.BitRev, 8, flags), g.imm(59))
+	low := g.Op(ir.Shr, 8, g.Op(ir.BitRev, 8, g.Op(ir.And, 8, flags, g.imm(31))), g.imm(59))
 	saturated := g.Op(ir.Shl, 8, g.SetCond(ir.NE, 8, qc, g.Const(0)), g.imm(27))
-	g.set(g.rt(), g.Op(ir.Or, 8, g.Op(ir.Or, 8, low, saturated), idc))
+	denormal := g.Op(ir.Shl, 8, g.OpImm(ir.Extract, 8, field(denormalBit, 1), flags), g.imm(7))
+	low = g.Op(ir.Or, 8, low, denormal)
+	g.set(g.rt(), g.Op(ir.Or, 8, low, saturated))
 }
 
 func writeFPSR(g gen) {
 	low := g.Op(ir.And, 8, g.reg(g.rt()), g.imm(31))
-	g.Do(ir.Insn{Op: ir.SetFPFlags}, g.Op(ir.Shr, 8, g.Op(ir.BitRev, 8, low), g.imm(59)))
+	low = g.Op(ir.Shr, 8, g.Op(ir.BitRev, 8, low), g.imm(59))
+	denormal := g.OpImm(ir.Extract, 8, field(7, 1), g.reg(g.rt()))
+	flags := g.Op(ir.Or, 8, low, g.Op(ir.Shl, 8, denormal, g.imm(denormalBit)))
+	g.Do(ir.Insn{Op: ir.SetFPFlags}, flags)
 	g.Set(qc, g.Op(ir.And, 8, g.reg(g.rt()), g.Const(fpsrQC)))
-	g.Set(idc, g.Op(ir.And, 8, g.reg(g.rt()), g.Const(fpsrIDC)))
 }
 
 // The helpers, by their numbers in helpers.
 const (
 	helpCounter = iota
+	helpAlternative
 )
 
 var helpers = []ir.HelperFunc{
-	helpCounter: counter,
+	helpCounter: counter, helpAlternative: alternative,
 }
 
 func readCounter(g gen) {

@@ -46,15 +46,18 @@ func setFPCR(s *ir.State, v uint64) {
 	s.Rounding = roundings >> (v >> 22 & 3 * 4) & 15
 }
 
-// Bits of FPSR beside the five that ir has.
+// Bits of FPSR beside the five lowest.
 const (
 	fpsrQC  = 1 << 27
 	fpsrIDC = 1 << 7
 )
 
-// fpsr is FPSR: ir's exception flags are its low five bits in the opposite order.
+// denormalBit is the place of ir.FPDenormal, which is FPSR.IDC.
+const denormalBit = 5
+
+// fpsr is FPSR: five of ir's exception flags are its low bits in the opposite order.
 func fpsr(s *ir.State) uint64 {
-	v := bits.Reverse64(s.FPFlags&31)>>59 | *s.GlobalWord(idc)
+	v := bits.Reverse64(s.FPFlags&31)>>59 | s.FPFlags>>denormalBit&1*fpsrIDC
 	if *s.GlobalWord(qc) != 0 {
 		v |= fpsrQC
 	}
@@ -62,7 +65,6 @@ func fpsr(s *ir.State) uint64 {
 }
 
 func setFPSR(s *ir.State, v uint64) {
-	s.FPFlags = bits.Reverse64(v&31) >> 59
-	*s.GlobalWord(idc) = v & fpsrIDC
+	s.FPFlags = bits.Reverse64(v&31)>>59 | v/fpsrIDC&1<<denormalBit
 	*s.GlobalWord(qc) = v & fpsrQC
 }

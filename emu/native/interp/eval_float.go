@@ -29,13 +29,28 @@ func environment(c call) softfloat.Env {
 	if round == ir.RoundDynamic {
 		round = ir.Aux(c.s.Rounding)
 	}
-	return softfloat.Env{Round: round, Policy: c.policy}
+	e := softfloat.Env{Round: round, Policy: c.policy}
+	flush := c.policy&ir.FlushToZero != 0
+	if c.size == 2 {
+		flush = c.policy&ir.FlushHalf != 0 && c.op != ir.FCvt
+	}
+	e.FlushInputs, e.FlushOutputs = flush, flush
+	return e
+}
+
+// raise joins the flags of an operation to the State's. Flushed operands of binary16 raise none.
+func raise(c call, e *softfloat.Env) {
+	flags := e.Flags
+	if c.size == 2 {
+		flags &^= ir.FPDenormal
+	}
+	c.s.FPFlags |= flags
 }
 
 func scalar(c call, a *[5]ir.Word, out *[2]ir.Word) {
 	e := environment(c)
 	out[0] = compute(c, &e, softfloat.Of(int(c.size)), a[0], a[1], a[2])
-	c.s.FPFlags |= e.Flags
+	raise(c, &e)
 }
 
 // compute is one lane of an operation.
@@ -93,7 +108,7 @@ func lanesOf(op ir.Op) evaluator {
 			setLane(&result, c.size, i, v.Lo)
 		}
 		out[0] = result
-		c.s.FPFlags |= e.Flags
+		raise(c, &e)
 	}
 }
 
@@ -106,8 +121,9 @@ func copySign(c call, a *[5]ir.Word, out *[2]ir.Word) {
 
 func convert(c call, a *[5]ir.Word, out *[2]ir.Word) {
 	e := environment(c)
+	e.FlushOutputs = c.imm != 2 && c.policy&ir.FlushToZero != 0
 	out[0] = e.Convert(softfloat.Of(int(c.size)), softfloat.Of(int(c.imm)), a[0])
-	c.s.FPFlags |= e.Flags
+	raise(c, &e)
 }
 
 // intBits is the number of bits of the integer in FToI and IToF.
@@ -121,19 +137,19 @@ func intBits(c call) uint {
 func floatToInt(c call, a *[5]ir.Word, out *[2]ir.Word) {
 	e := environment(c)
 	setInt(out, e.ToInt(softfloat.Of(int(c.size)), a[0], c.aux&ir.Signed != 0, intBits(c), uint(c.imm)))
-	c.s.FPFlags |= e.Flags
+	raise(c, &e)
 }
 
 func intToFloat(c call, a *[5]ir.Word, out *[2]ir.Word) {
 	e := environment(c)
 	out[0] = e.FromInt(softfloat.Of(int(c.size)), a[0].Lo, c.aux&ir.Signed != 0, intBits(c), uint(c.imm))
-	c.s.FPFlags |= e.Flags
+	raise(c, &e)
 }
 
 func order(c call, a *[5]ir.Word) softfloat.Order {
 	e := environment(c)
 	result := e.Compare(softfloat.Of(int(c.size)), a[0], a[1], c.aux&ir.Signaling != 0)
-	c.s.FPFlags |= e.Flags
+	raise(c, &e)
 	return result
 }
 

@@ -101,11 +101,24 @@ const (
 	NaNLoong                       // as NaNMips2008
 )
 
-// Exception flags of floating point, in State.FPFlags (IEEE 754; the bits are RISC-V's).
+// FlushToZero and FlushHalf are joined to a policy: subnormal operands and results that are tiny before rounding count as
+// zeros (arm's FPCR.FZ and FZ16); a result raises Underflow alone. FlushToZero is for all formats but binary16, and its
+// operands raise FPDenormal. FlushHalf is for binary16 in all but FCvt. What no executor flushes in just this way it leaves
+// to Eval.
+const (
+	FlushToZero NaNPolicy = 1 << 6
+	FlushHalf   NaNPolicy = 1 << 7
+)
+
+// NaN is the policy for NaNs without what is joined to it.
+func (p NaNPolicy) NaN() NaNPolicy { return p &^ (FlushToZero | FlushHalf) }
+
+// Exception flags of floating point, in State.FPFlags (IEEE 754; the bits of the first five are RISC-V's).
 const (
 	FPInexact uint64 = 1 << iota
 	FPUnderflow
 	FPOverflow
 	FPDivByZero
 	FPInvalid
+	FPDenormal // a subnormal operand was taken for zero; only by FlushToZero
 )

@@ -13,8 +13,8 @@ type Env struct {
 	Flags        uint64 // raised: ir.FPInexact ..., Denormal
 }
 
-// Denormal is raised beside the flags of ir when FlushInputs has flushed an operand.
-const Denormal uint64 = 1 << 5
+// Denormal is raised when FlushInputs has flushed an operand.
+const Denormal = ir.FPDenormal
 
 func (e *Env) raise(flags uint64) { e.Flags |= flags }
 
@@ -27,6 +27,7 @@ type rule struct {
 	tinyBefore bool      // tininess is detected before rounding
 	order      [3]int    // in which FMulAdd looks for a NaN: 0 and 1 are the factors, 2 the addend
 	infZero    infZero   // of infinity * 0 + quiet NaN
+	negatesNaN bool      // FMulAdd negates operands, NaNs too, not the product
 	toInt      intOfNaN  // result of a NaN to an integer
 	overflow   intTooBig // result of a number that an integer cannot hold
 }
@@ -74,7 +75,7 @@ var (
 // rules follow the architectures' manuals.
 var rules = [...]rule{
 	ir.NaNCanonical:  {order: abc, toInt: intGreatest},
-	ir.NaNArm:        {prefer: preferSignaling, order: cab, toInt: intZero, tinyBefore: true},
+	ir.NaNArm:        {prefer: preferSignaling, order: cab, toInt: intZero, tinyBefore: true, negatesNaN: true},
 	ir.NaNArmDefault: {order: cab, toInt: intZero, tinyBefore: true},
 	ir.NaNX86: {prefer: preferFirst, negative: true, order: abc, infZero: infZeroQuiet, toInt: intIndefinite,
 		overflow: likeNaN},
@@ -88,4 +89,4 @@ var rules = [...]rule{
 	ir.NaNLoong: {prefer: preferSignaling, order: cab, infZero: infZeroNaN, toInt: intZero},
 }
 
-func (e *Env) rule() *rule { return &rules[e.Policy] }
+func (e *Env) rule() *rule { return &rules[e.Policy.NaN()] }

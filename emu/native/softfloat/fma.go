@@ -7,6 +7,9 @@ func (e *Env) MulAdd(f *Format, a, b, c ir.Word, negateProduct, negateC bool) ir
 	x, y, z := e.unpack(f, a), e.unpack(f, b), e.unpack(f, c)
 	bad := infTimesZero(&x, &y)
 	if x.nan() || y.nan() || z.nan() {
+		if e.rule().negatesNaN {
+			x.neg, z.neg = x.neg != negateProduct, z.neg != negateC
+		}
 		return e.mulAddNaN(f, [3]*num{&x, &y, &z}, bad)
 	}
 	if bad {
