@@ -55,5 +55,5 @@ void mr_drop(mr_machine *m, uint64_t page) {
 // are not kept, or so many that the buffer for them fills up.
 bool mr_reset(mr_machine *m) {
     mr_changed(m, 0, m->pages);
-    return !m->lost && m->translations <= MR_KEPT_PAGES * 4;
+    return !m->lost && m->translations <= (m->chains ? MR_KEPT_PAGES / 2 : MR_KEPT_PAGES * 2);
 }

@@ -203,13 +203,14 @@ func (t *Task) SendSelf(sig linux.Signal) {
 	t.Send(&linux.Siginfo{Signo: int32(sig), Code: linux.SI_USER, Pid: int32(t.Group.PID), UID: t.Caller.Cred.UID})
 }
 
-// discards does what a signal does the moment it is sent: SIGCONT resumes, ignored signals vanish unless blocked.
+// discards does what a signal does the moment it is sent: SIGKILL ends the process, SIGCONT resumes, ignored signals vanish unless blocked.
 func (t *Task) discards(sig linux.Signal) bool {
 	switch {
 	case sig == linux.SIGCONT:
 		t.Group.dropPending(stops)
 		t.Group.resume(sig)
-	case sig == linux.SIGKILL:
+	case sig == linux.SIGKILL: // at once, or a stopped task would run on for a moment
+		t.Group.exit(ExitStatus{Signal: sig})
 		t.Group.resume(sig)
 	case stops.Has(sig):
 		t.Group.dropPending(linux.SigSetOf(linux.SIGCONT))
