@@ -286,6 +286,8 @@ func table() []call {
 		sys3("sched_setscheduler", schedSetscheduler),
 		sys2("sched_getparam", schedGetparam),
 		sys2("sched_setparam", schedSetparam),
+		sys4("sched_getattr", schedGetattr),
+		sys3("sched_setattr", schedSetattr),
 		sys2("sched_rr_get_interval", schedRRGetInterval[native]),
 		sys2("sched_rr_get_interval_time64", schedRRGetInterval[time64]),
 		sys2("capget", capget),
