@@ -1,0 +1,98 @@
+package amd64
+
+import (
+	"golang.org/x/sys/cpu"
+
+	"muslrun/emu/native/ir"
+)
+
+// Evaluator computes what generated code leaves to Go.
+type Evaluator interface {
+	// Outcall computes the operation that Outcall(s) tells, from s.In to s.Out. A kind other than ExitLookup leaves with
+	// code at the current guest instruction, s.PC.
+	Outcall(s *ir.State) (kind ir.ExitKind, code int64)
+}
+
+// enter runs code at a host address until it leaves. The processor that Go code needs is given up meanwhile, so that
+// neither garbage collection nor other goroutines wait for the guest.
+//
+//go:noescape
+func enter(s *ir.State, code, thunk uintptr)
+
+// Run executes the code at offset, as Install gave it, until it leaves with a kind other than ExitOutcall; then s.Exit,
+// s.Code and s.PC say why. s must not be in the Go heap. s.WindowBase, WindowSize, Links and CodeBase must be set.
+//
+// s.FPFlags holds all exception flags when Run returns and when eval is called. Behind ExitFault, s.Code is 0, or the
+// si_code of a SIGBUS.
+func (a *Arena) Run(s *ir.State, offset uint32, eval Evaluator) {
+	s.Host[hostExit], s.Host[hostFault] = uint64(a.exitAddress()), uint64(a.exitAddress())
+	code := a.base + uintptr(offset)
+	for {
+		s.MXCSR = control(s.Rounding)
+		enter(s, code, a.enterAddress())
+		if raised := s.MXCSR & 0x3f; raised != 0 {
+			s.FPFlags |= hostRaised[raised]
+		}
+		switch ir.ExitKind(s.Exit) {
+		case ir.ExitOutcall:
+		case ir.ExitFault:
+			s.FaultAddr &= a.mask
+			return
+		default:
+			return
+		}
+		if kind, number := eval.Outcall(s); kind != ir.ExitLookup {
+			s.Exit, s.Code = uint32(kind), number
+			return
+		}
+		code = uintptr(s.Resume)
+	}
+}
+
+// controls are MXCSR by State.Rounding, with all exceptions masked. What the host cannot do counts as nearest.
+var controls = [...]uint32{
+	ir.RoundDynamic: 0x1f80, ir.RoundNearest: 0x1f80, ir.RoundZero: 0x7f80, ir.RoundDown: 0x3f80, ir.RoundUp: 0x5f80,
+	ir.RoundAway: 0x1f80, ir.RoundOdd: 0x1f80, 7: 0x1f80,
+}
+
+func control(rounding uint64) uint32 { return controls[rounding&7] }
+
+// hostRaised translates the exception flags of MXCSR.
+var hostRaised = makeRaised()
+
+func makeRaised() (table [64]uint64) {
+	bits := [...]uint64{ir.FPInvalid, 0, ir.FPDivByZero, ir.FPOverflow, ir.FPUnderflow, ir.FPInexact}
+	for i := range table {
+		for k, bit := range bits {
+			if i>>k&1 != 0 {
+				table[i] |= bit
+			}
+		}
+	}
+	return table
+}
+
+// Supported reports why this host cannot execute generated code; nil if it can.
+func Supported() error {
+	x := &cpu.X86
+	if !x.HasAVX2 || !x.HasBMI1 || !x.HasBMI2 || !x.HasFMA || !x.HasPOPCNT || !x.HasSSE42 || !x.HasPCLMULQDQ ||
+		!x.HasAES || !x.HasOSXSAVE || !hasMovbeLzcnt() {
+		return errProcessor
+	}
+	probe, err := NewArena(&emptyFrontend, pageSize)
+	if err != nil {
+		return err
+	}
+	return probe.Close()
+}
+
+// cpuid executes the instruction of this name.
+func cpuid(leaf, sub uint32) (eax, ebx, ecx, edx uint32)
+
+// hasMovbeLzcnt looks for the two features that package cpu does not know.
+func hasMovbeLzcnt() bool {
+	_, _, basic, _ := cpuid(1, 0)
+	_, _, extended, _ := cpuid(0x80000001, 0)
+	const movbe, cx16, lzcnt = 1 << 22, 1 << 13, 1 << 5
+	return basic&movbe != 0 && basic&cx16 != 0 && extended&lzcnt != 0
+}
