@@ -2,7 +2,6 @@ package amd64
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -12,9 +11,6 @@ import (
 
 	"muslrun/emu/native/isa"
 )
-
-// ErrFull is that an Arena has no room for a Code.
-var ErrFull = errors.New("amd64: the code memory is full")
 
 // Arena is memory for code of one front-end. It is mapped twice, once to be written and once to be executed, at different
 // addresses: no address is ever both. Its methods are safe for concurrent use.
@@ -203,6 +199,10 @@ func (a *Arena) Install(code *Code, link uint32) (uint32, error) {
 func (a *Arena) Text(offset, size uint32) []byte {
 	return slices.Clone(a.write[offset : offset+size])
 }
+
+// Lookup is the host address that State.Jumps[].Code must have where PC is ir.NoPC, for the guest may well jump to NoPC.
+// It leaves with ExitLookup.
+func (a *Arena) Lookup() uintptr { return a.base + uintptr(a.thunks.lookup) }
 
 // enterAddress and exitAddress are the thunks' host addresses.
 func (a *Arena) enterAddress() uintptr { return a.base + uintptr(a.thunks.enter) }

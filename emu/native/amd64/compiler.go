@@ -3,6 +3,7 @@ package amd64
 import (
 	"slices"
 
+	"muslrun/emu"
 	"muslrun/emu/native/ir"
 	"muslrun/emu/native/isa"
 )
@@ -19,11 +20,20 @@ type Code struct {
 // Point says that the code from Offset on, up to the next Point, belongs to the guest instruction at PC.
 type Point struct {
 	Offset uint32
+	Write  bool // an access here counts as a write though the host may read first
 	PC     uint64
 }
 
-// PC is the guest instruction to which the code at offset belongs.
-func (c *Code) PC(offset uint32) uint64 {
+// Fault completes an ExitFault in this code, which begins at host address text: it sets s.PC.
+func (c *Code) Fault(s *ir.State, text uintptr) {
+	p := c.pointAt(uint32(s.FaultHost - uint64(text)))
+	s.PC = p.PC
+	if p.Write {
+		s.FaultAccess = uint64(emu.Write)
+	}
+}
+
+func (c *Code) pointAt(offset uint32) Point {
 	lo, hi := 0, len(c.Points)
 	for lo < hi {
 		if mid := (lo + hi) / 2; c.Points[mid].Offset <= offset {
@@ -32,10 +42,7 @@ func (c *Code) PC(offset uint32) uint64 {
 			hi = mid
 		}
 	}
-	if lo == 0 {
-		return 0
-	}
-	return c.Points[lo-1].PC
+	return c.Points[max(lo, 1)-1]
 }
 
 // Options change what a Compiler makes of a region.
@@ -184,11 +191,11 @@ func (c *Compiler) compileBlock(i int) {
 
 // point notes that the code from here on belongs to the guest instruction at hand.
 func (c *Compiler) point() {
-	p := Point{uint32(c.here()), c.pc}
+	p := Point{Offset: uint32(c.here()), PC: c.pc}
 	switch n := len(c.points); {
 	case n > 0 && c.points[n-1].Offset == p.Offset:
-		c.points[n-1].PC = p.PC
-	case n == 0 || c.points[n-1].PC != p.PC:
+		c.points[n-1] = p
+	case n == 0 || c.points[n-1].PC != p.PC || c.points[n-1].Write:
 		c.points = append(c.points, p)
 	}
 }

@@ -57,7 +57,10 @@ func (c *Compiler) poll() {
 	c.jcc(ccNE, p.from)
 }
 
-func (c *Compiler) coldPoll(p *coldPath) { c.leave(ir.ExitPoll, p.pc) }
+func (c *Compiler) coldPoll(p *coldPath) {
+	c.setWord(offCode, 0)
+	c.leave(ir.ExitPoll, p.pc)
+}
 
 // count subtracts the block's instructions from the budget.
 func (c *Compiler) count() {
@@ -69,6 +72,7 @@ func (c *Compiler) count() {
 
 func (c *Compiler) coldBudget(p *coldPath) {
 	c.aluImm(opAdd, 8, state(offBudget), p.imm)
+	c.setWord(offCode, 0)
 	c.leave(ir.ExitBudget, p.pc)
 }
 

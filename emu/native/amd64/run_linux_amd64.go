@@ -4,14 +4,8 @@ import (
 	"golang.org/x/sys/cpu"
 
 	"muslrun/emu/native/ir"
+	"muslrun/emu/native/isa"
 )
-
-// Evaluator computes what generated code leaves to Go.
-type Evaluator interface {
-	// Outcall computes the operation that Outcall(s) tells, from s.In to s.Out. A kind other than ExitLookup leaves with
-	// code at the current guest instruction, s.PC.
-	Outcall(s *ir.State) (kind ir.ExitKind, code int64)
-}
 
 // enter runs code at a host address until it leaves. The processor that Go code needs is given up meanwhile, so that
 // neither garbage collection nor other goroutines wait for the guest.
@@ -79,7 +73,7 @@ func Supported() error {
 		!x.HasAES || !x.HasOSXSAVE || !hasMovbeLzcnt() {
 		return errProcessor
 	}
-	probe, err := NewArena(&emptyFrontend, pageSize)
+	probe, err := NewArena(&isa.Frontend{}, pageSize)
 	if err != nil {
 		return err
 	}

@@ -109,6 +109,7 @@ func (c *Compiler) atomicLoop(p place, what ir.Aux) {
 	operand := c.apart(c.arg(2), what == ir.RMWAndNot)
 	c.claim(ir.Int, rax)
 	c.claim(ir.Int, rcx)
+	c.points = append(c.points, Point{Offset: uint32(c.here()), PC: c.pc, Write: true})
 	c.loadInt(rax, p, size, 0)
 	again := c.newLabel()
 	c.bind(again)
@@ -130,6 +131,7 @@ func (c *Compiler) atomicLoop(p place, what ir.Aux) {
 	}
 	c.locked(opCmpx, size, rcx, p)
 	c.jcc(ccNE, again)
+	c.point()
 	c.old(rax)
 }
 
@@ -156,6 +158,7 @@ var borrowed = [...]struct {
 // selectCmpXchgPair borrows the registers of two globals. A fault meanwhile is led through code that puts them back.
 func selectCmpXchgPair(c *Compiler) bool {
 	size := c.insn.Size
+	c.checkPair()
 	p := c.address(emu.Write)
 	for r := rax; r <= rdx; r++ {
 		c.claim(ir.Int, r)
@@ -185,6 +188,15 @@ func selectCmpXchgPair(c *Compiler) bool {
 		c.set(k, r)
 	}
 	return true
+}
+
+// checkPair raises a bus error unless the address is a multiple of the pair's size.
+func (c *Compiler) checkPair() {
+	r := c.use(c.arg(0))
+	c.testImm(4, in(r), int32(2*c.insn.Size-1))
+	p := c.addCold((*Compiler).coldExitIf)
+	p.code, p.place, p.index = ir.ExitImm(ir.ExitBusError, 1), in(r), 1
+	c.jcc(ccNE, p.from)
 }
 
 // fillBorrowed loads v, which is in no temporary register.

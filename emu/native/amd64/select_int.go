@@ -306,9 +306,12 @@ func (c *Compiler) mulHi32(extendA, extendB opcode) {
 		}
 		return 4
 	}
-	a, b := c.source(c.arg(0)), c.source(c.arg(1))
+	a := c.source(c.arg(0))
 	ra := c.scratch()
 	c.legacy(extendA, sizeOf(extendA), ra, a)
+	c.unpin()
+	c.pin(ir.Int, ra)
+	b := c.source(c.arg(1))
 	rb := c.scratch()
 	c.legacy(extendB, sizeOf(extendB), rb, b)
 	c.legacy(opImul, 8, ra, in(rb))

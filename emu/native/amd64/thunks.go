@@ -11,6 +11,7 @@ import (
 type thunks struct {
 	text        []byte
 	enter, exit uint32 // offsets
+	lookup      uint32
 }
 
 // makeThunks makes the way in (to the address in RAX), the way out, and at offset 0 the stub to which the links of regions
@@ -21,13 +22,15 @@ func makeThunks(front *isa.Frontend) thunks {
 	c.legacy(opStore, 8, rax, state(offCode))
 	c.storeImm(4, state(offExit), int32(ir.ExitLookup))
 	c.jmpIndirect(hostWord(hostExit))
+	lookup := c.here()
+	c.coldJump(nil)
 	enter := c.here()
 	c.eachStatic(func(class ir.Class, v ir.Value, r reg) { c.loadWord(class, r, globalPlace(v)) })
 	c.jmpIndirect(in(rax))
 	exit := c.here()
 	c.eachStatic(func(class ir.Class, v ir.Value, r reg) { c.storeWord(class, globalPlace(v), r) })
 	c.jmpIndirect(hostWord(hostBack))
-	return thunks{clone(c.buf), uint32(enter), uint32(exit)}
+	return thunks{clone(c.buf), uint32(enter), uint32(exit), uint32(lookup)}
 }
 
 // eachStatic calls f for each global that has a register of its own, in the front-end's order.
