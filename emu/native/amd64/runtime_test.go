@@ -122,7 +122,7 @@ func TestFaultsOfGoCodeReachGo(t *testing.T) {
 			t.Error("no panic")
 		}
 	}()
-	_ = h.w.Bytes(0, 1)[0]
+	sink = []byte{h.w.Bytes(0, 1)[0]}
 }
 
 func TestLinksAndJumpTable(t *testing.T) {
