@@ -47,7 +47,9 @@ func (b *Base) Init(family, kind, protocol int) {
 	b.Family, b.Type, b.Protocol = family, kind, protocol
 	b.sndBuf.Store(defaultBuffer)
 	b.rcvBuf.Store(defaultBuffer)
-	b.ints[intRcvLowat] = 1
+	for _, f := range firsts {
+		b.ints[f.slot] = f.value
+	}
 }
 
 // SetBuffers sets the sizes of the buffers that a family begins with.

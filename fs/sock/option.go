@@ -32,6 +32,9 @@ const (
 	intPassSec
 	intTimestamping
 	intRcvMark
+	intMaxPacing
+	intIncomingCPU
+	intBufLock
 	numInts
 )
 
@@ -68,7 +71,15 @@ var plains = map[int]plain{
 	linux.SO_TIMESTAMPING_OLD: {slot: intTimestamping},
 	linux.SO_TIMESTAMPING_NEW: {slot: intTimestamping},
 	linux.SO_RCVMARK:          {slot: intRcvMark, flag: true},
+	linux.SO_MAX_PACING_RATE:  {slot: intMaxPacing},
+	linux.SO_INCOMING_CPU:     {slot: intIncomingCPU},
 }
+
+// firsts are the numbers that are not 0 at first.
+var firsts = [...]struct {
+	slot  int
+	value int32
+}{{intRcvLowat, 1}, {intMaxPacing, -1}, {intIncomingCPU, -1}}
 
 // Flag reports whether an option of SOL_SOCKET that is on or off is on.
 func (b *Base) Flag(name int) bool { return b.IntOption(name) != 0 }
@@ -140,9 +151,11 @@ func (b *Base) setNumber(c *fs.Caller, name, v int) linux.Errno {
 	switch name {
 	case linux.SO_SNDBUF, linux.SO_SNDBUFFORCE:
 		b.sndBuf.Store(bufferSize(v, force, minSndBuf))
+		b.lockBuffers(sndBufLock)
 		b.queue.Notify(fs.EventOut)
 	case linux.SO_RCVBUF, linux.SO_RCVBUFFORCE:
 		b.rcvBuf.Store(bufferSize(v, force, minRcvBuf))
+		b.lockBuffers(rcvBufLock)
 	case linux.SO_PASSCRED:
 		b.passCred.Store(v != 0)
 	case linux.SO_RCVLOWAT:
@@ -151,6 +164,10 @@ func (b *Base) setNumber(c *fs.Caller, name, v int) linux.Errno {
 		if b.stamp.Store(0); v != 0 {
 			b.stamp.Store(int32(name))
 		}
+	case linux.SO_BUF_LOCK:
+		return b.setBufLock(v)
+	case linux.SO_DETACH_FILTER:
+		return linux.ENOENT // there is none
 	case linux.SO_BSDCOMPAT:
 	default:
 		return linux.ENOPROTOOPT
@@ -165,6 +182,28 @@ func bufferSize(v int, force bool, least int32) int32 {
 		v = defaultBuffer
 	}
 	return max(int32(min(max(v, 0), most))*2, least)
+}
+
+// The bits of SO_BUF_LOCK: the size of a buffer was set, so that the kernel leaves it.
+const (
+	sndBufLock = 1
+	rcvBufLock = 2
+)
+
+func (b *Base) lockBuffers(bit int32) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ints[intBufLock] |= bit
+}
+
+func (b *Base) setBufLock(v int) linux.Errno {
+	if v&^(sndBufLock|rcvBufLock) != 0 {
+		return linux.EINVAL
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ints[intBufLock] = int32(v)
+	return 0
 }
 
 func (b *Base) setLowat(v int) {
@@ -227,6 +266,8 @@ func (b *Base) SocketOption(_ *fs.Caller, name, room int) ([]byte, linux.Errno) 
 	switch name {
 	case linux.SO_BINDTODEVICE:
 		return b.deviceName(room)
+	case linux.SO_PEERCRED: // of a family that knows none
+		return ints(0, -1, -1), 0
 	case linux.SO_COOKIE:
 		if room < 8 {
 			return nil, linux.EINVAL
@@ -266,13 +307,22 @@ func (b *Base) number(name int) (int, linux.Errno) {
 		return b.RcvLowat(), 0
 	case linux.SO_SNDLOWAT:
 		return 1, 0
-	case linux.SO_BSDCOMPAT, linux.SO_INCOMING_CPU, linux.SO_PEEK_OFF:
+	case linux.SO_BUF_LOCK:
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return int(b.ints[intBufLock]), 0
+	case linux.SO_BPF_EXTENSIONS:
+		return bpfExtensions, 0
+	case linux.SO_BSDCOMPAT, linux.SO_PEEK_OFF, linux.SO_INCOMING_NAPI_ID, linux.SO_PREFER_BUSY_POLL:
 		return unset[name], 0
 	case linux.SO_TIMESTAMP_OLD, linux.SO_TIMESTAMP_NEW, linux.SO_TIMESTAMPNS_OLD, linux.SO_TIMESTAMPNS_NEW:
 		return one(b.Stamps() == name), 0
 	}
 	return 0, linux.ENOPROTOOPT
 }
+
+// bpfExtensions is SKF_AD_MAX (linux/filter.h), which every kernel tells, filters or not.
+const bpfExtensions = 64
 
 // unset are options that tell of something that sockets do not have, unless their family says otherwise.
 var unset = map[int]int{linux.SO_PEEK_OFF: -1}

@@ -2,6 +2,8 @@ package inet
 
 import (
 	"encoding/binary"
+	"maps"
+	"math"
 	"time"
 
 	"gvisor.dev/gvisor/pkg/tcpip"
@@ -16,6 +18,7 @@ type key struct{ level, name int }
 
 // Options whose numbers are not in package linux (linux/in.h, linux/in6.h).
 const (
+	ipOptions         = 4
 	ipMTU             = 14
 	ipRecvTOS         = 13
 	ipMulticastAll    = 49
@@ -23,6 +26,9 @@ const (
 	ipTransparent     = 19
 	ipRecvOrigDst     = 20
 	ipMinTTL          = 21
+	ipRecvOpts        = 6
+	ipRetOpts         = 7
+	ipRecvFragSize    = 25
 	ipv6MTU           = 24
 	ipv6AddMembership = 20
 	ipv6Drop          = 21
@@ -32,6 +38,21 @@ const (
 	ipv6HopLimit      = 52
 	ipv6RecvTClass    = 66
 	ipv6TClass        = 67
+
+	ipv6RecvHopOpts    = 53
+	ipv6RecvRoutingHdr = 56
+	ipv6RecvDstOpts    = 58
+	ipv6RecvPathMTU    = 60
+	ipv6DontFrag       = 62
+	ipv6AutoFlowLabel  = 70
+	ipv6MinHopCount    = 73
+	ipv6RecvOrigDst    = 74
+	ipv6FreeBind       = 78
+
+	tcpThinLinearTimeouts = 16
+	tcpNotSentLowat       = 25
+	udpNoCheck6Send       = 101
+	udpNoCheck6Receive    = 102
 )
 
 // flag is an option that is on or off, and where netstack keeps it.
@@ -100,6 +121,50 @@ var kept = map[key]struct{ first, low, high int }{
 	{linux.SOL_IPV6, ipv6MulticastAll}:            {1, 0, 1},
 	{linux.SOL_TCP, linux.TCP_FASTOPEN}:           {0, 0, 1 << 20},
 	{linux.SOL_UDP, udpCork}:                      {0, 0, 1},
+	{linux.SOL_IPV6, ipv6MinHopCount}:             {0, 0, 255},
+	{linux.SOL_TCP, tcpNotSentLowat}:              {0, math.MinInt32, math.MaxInt32},
+}
+
+// switches are options that are kept likewise, on or off, and what they are at first. They are about headers that no packet
+// has here, or about checks that loopback does not need.
+var switches = map[key]int{
+	{linux.SOL_IP, ipRecvOpts}:             0,
+	{linux.SOL_IP, ipRetOpts}:              0,
+	{linux.SOL_IP, ipRecvOrigDst}:          0,
+	{linux.SOL_IP, ipRecvFragSize}:         0,
+	{linux.SOL_IPV6, ipv6RecvHopOpts}:      0,
+	{linux.SOL_IPV6, ipv6RecvRoutingHdr}:   0,
+	{linux.SOL_IPV6, ipv6RecvDstOpts}:      0,
+	{linux.SOL_IPV6, ipv6RecvPathMTU}:      0,
+	{linux.SOL_IPV6, ipv6DontFrag}:         0,
+	{linux.SOL_IPV6, ipv6AutoFlowLabel}:    1,
+	{linux.SOL_IPV6, ipv6RecvOrigDst}:      0,
+	{linux.SOL_IPV6, ipv6FreeBind}:         0,
+	{linux.SOL_TCP, tcpThinLinearTimeouts}: 0,
+	{linux.SOL_UDP, udpNoCheck6Send}:       0,
+	{linux.SOL_UDP, udpNoCheck6Receive}:    0,
+}
+
+// inherited are the options that a connection takes over from its listener, beside those of SOL_SOCKET.
+var inherited = []key{
+	{linux.SOL_TCP, linux.TCP_NODELAY}, {linux.SOL_TCP, linux.TCP_KEEPIDLE}, {linux.SOL_TCP, linux.TCP_KEEPINTVL},
+	{linux.SOL_TCP, linux.TCP_KEEPCNT}, {linux.SOL_TCP, linux.TCP_USER_TIMEOUT}, {linux.SOL_IP, linux.IP_TOS},
+}
+
+// inherit gives a connection the options of its listener.
+func (s *Socket) inherit(from *Socket) {
+	s.Inherit(&from.Base)
+	for _, name := range []int{linux.SO_KEEPALIVE, linux.SO_LINGER} {
+		s.forward(name)
+	}
+	for _, k := range inherited {
+		if v, errno := from.number(k); errno == 0 {
+			_ = s.setNumber(k, v)
+		}
+	}
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	s.opts = maps.Clone(from.opts)
 }
 
 const udpCork = 1 // linux/udp.h
@@ -211,18 +276,36 @@ func (s *Socket) setNumber(k key, v int) linux.Errno {
 		if v < o.low || v > o.high {
 			return linux.EINVAL
 		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.opts == nil {
-			s.opts = map[key]int{}
-		}
-		s.opts[k] = v
+		s.keep(k, v)
+		return 0
+	}
+	if _, ok := switches[k]; ok {
+		s.keep(k, one(v != 0))
 		return 0
 	}
 	if k == (key{linux.SOL_IPV6, linux.IPV6_V6ONLY}) {
 		return s.setV6Only(v != 0)
 	}
 	return linux.ENOPROTOOPT
+}
+
+func (s *Socket) keep(k key, v int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.opts == nil {
+		s.opts = map[key]int{}
+	}
+	s.opts[k] = v
+}
+
+// kept is what keep has stored, or the value at first.
+func (s *Socket) kept(k key, first int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, ok := s.opts[k]; ok {
+		return v
+	}
+	return first
 }
 
 // setV6Only has to come before the socket has an address.
@@ -257,7 +340,9 @@ func (s *Socket) Option(c *fs.Caller, level, name, room int) ([]byte, linux.Errn
 	if level == linux.SOL_SOCKET {
 		return s.socketOption(c, name, room)
 	}
-	if !s.applies(level) {
+	if !s.applies(level) && s.Family == linux.AF_INET6 {
+		return nil, linux.ENOPROTOOPT
+	} else if !s.applies(level) {
 		return nil, linux.EOPNOTSUPP
 	}
 	k := key{level, name}
@@ -296,7 +381,11 @@ func (s *Socket) number(k key) (int, linux.Errno) {
 		return one(f.get(s.ep.SocketOptions())), 0
 	}
 	if n, ok := numbers[k]; ok {
+		const hops = 64 // net.ipv4.ip_default_ttl
 		v, err := s.ep.GetSockOptInt(n.option)
+		if k.name == linux.IP_TTL && v == 0 || k.name == linux.IPV6_UNICAST_HOPS && v == -1 {
+			v = hops
+		}
 		return v, errnoOf(err)
 	}
 	if d, ok := durations[k]; ok {
@@ -304,12 +393,10 @@ func (s *Socket) number(k key) (int, linux.Errno) {
 		return int(v / d.unit), errnoOf(err)
 	}
 	if o, ok := kept[k]; ok {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if v, set := s.opts[k]; set {
-			return v, 0
-		}
-		return o.first, 0
+		return s.kept(k, o.first), 0
+	}
+	if first, ok := switches[k]; ok {
+		return s.kept(k, first), 0
 	}
 	switch k {
 	case key{linux.SOL_IPV6, linux.IPV6_V6ONLY}:
@@ -417,6 +504,11 @@ func (s *Socket) setMulticastDevice(v []byte) linux.Errno {
 var reports = map[key]func(*Socket) ([]byte, linux.Errno){
 	{linux.SOL_TCP, linux.TCP_INFO}: (*Socket).info,
 	{linux.SOL_ICMPV6, icmp6Filter}: (*Socket).filter,
+	{linux.SOL_IPV6, linux.IPV6_MULTICAST_IF}: func(s *Socket) ([]byte, linux.Errno) {
+		nic, err := s.ep.GetSockOptInt(tcpip.IPv6MulticastInterfaceOption)
+		return sock.Int(nic), errnoOf(err)
+	},
+	{linux.SOL_IP, ipOptions}: func(*Socket) ([]byte, linux.Errno) { return nil, 0 },
 	{linux.SOL_IP, linux.IP_HDRINCL}: func(s *Socket) ([]byte, linux.Errno) {
 		return sock.Int(one(s.ep.SocketOptions().GetHeaderIncluded())), 0
 	},

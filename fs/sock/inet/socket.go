@@ -298,7 +298,7 @@ func (s *Socket) Accept(*fs.Caller) (sock.Socket, linux.Errno) {
 		return nil, errnoOf(err)
 	}
 	conn := s.stack.adopt(ep, wq)
-	conn.Inherit(&s.Base)
+	conn.inherit(s)
 	conn.takeEarly()
 	return conn, 0
 }

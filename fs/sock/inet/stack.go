@@ -146,10 +146,11 @@ const (
 func limitBuffers(n *stack.Stack) {
 	send := tcpip.TCPSendBufferSizeRangeOption{Min: minBuffer, Default: 256 << 10, Max: maxBuffer}
 	receive := tcpip.TCPReceiveBufferSizeRangeOption{Min: minBuffer, Default: 256 << 10, Max: maxBuffer}
-	sack := tcpip.TCPSACKEnabled(true)
+	sack, nagle := tcpip.TCPSACKEnabled(true), tcpip.TCPDelayEnabled(true)
 	must(n.SetTransportProtocolOption(tcp.ProtocolNumber, &send))
 	must(n.SetTransportProtocolOption(tcp.ProtocolNumber, &receive))
 	must(n.SetTransportProtocolOption(tcp.ProtocolNumber, &sack))
+	must(n.SetTransportProtocolOption(tcp.ProtocolNumber, &nagle))
 }
 
 func addAddresses(n *stack.Stack, d *fs.NetDevice) {

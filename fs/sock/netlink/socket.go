@@ -29,6 +29,7 @@ type Socket struct {
 	bound  bool
 	id     uint32
 	groups uint32
+	flags  uint32 // the options of netlinkFlags that are on, by number
 	peer   sock.Address
 	queue  [][]byte // datagrams, to be received
 	held   int      // bytes in it
@@ -315,8 +316,33 @@ func (s *Socket) Option(c *fs.Caller, level, name, room int) ([]byte, linux.Errn
 	case level == linux.SOL_SOCKET:
 		return s.SocketOption(c, name, room)
 	}
-	return nil, linux.ENOPROTOOPT
+	return s.netlinkOption(level, name)
 }
+
+// netlinkOption reads an option of SOL_NETLINK; the groups are a list of words.
+func (s *Socket) netlinkOption(level, name int) ([]byte, linux.Errno) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case level != linux.SOL_NETLINK:
+		return nil, linux.ENOPROTOOPT
+	case name == listMemberships:
+		return sock.Int(int(int32(s.groups))), 0
+	case !netlinkFlags[name]:
+		return nil, linux.ENOPROTOOPT
+	case s.flags&(1<<name) != 0:
+		return sock.Int(1), 0
+	}
+	return sock.Int(0), 0
+}
+
+// Options of SOL_NETLINK about groups (linux/netlink.h). Groups past the 32 of the address are not there.
+const (
+	addMembership   = 1
+	dropMembership  = 2
+	listMemberships = 9
+	maxGroup        = 32
+)
 
 // netlinkFlags are the options of SOL_NETLINK that only change what we never send: NETLINK_PKTINFO, BROADCAST_ERROR,
 // NO_ENOBUFS, CAP_ACK, EXT_ACK and GET_STRICT_CHK.
@@ -327,11 +353,31 @@ func (s *Socket) SetOption(c *fs.Caller, level, name int, value []byte) linux.Er
 	switch {
 	case level == linux.SOL_SOCKET:
 		return s.SetSocketOption(c, name, value)
-	case level != linux.SOL_NETLINK || !netlinkFlags[name]:
+	case level != linux.SOL_NETLINK:
 		return linux.ENOPROTOOPT
 	}
-	_, errno := sock.ParseInt(value)
-	return errno
+	v, errno := sock.ParseInt(value)
+	if errno != 0 {
+		return errno
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	member := name == addMembership || name == dropMembership
+	switch {
+	case member && (v < 1 || v > maxGroup):
+		return linux.EINVAL
+	case name == addMembership:
+		s.groups |= 1 << (v - 1)
+	case name == dropMembership:
+		s.groups &^= 1 << (v - 1)
+	case !netlinkFlags[name]:
+		return linux.ENOPROTOOPT
+	case v != 0:
+		s.flags |= 1 << name
+	default:
+		s.flags &^= 1 << name
+	}
+	return 0
 }
 
 // Describe implements sock.Socket.
