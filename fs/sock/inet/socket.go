@@ -3,6 +3,7 @@ package inet
 import (
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gvisor.dev/gvisor/pkg/tcpip"
@@ -36,8 +37,9 @@ type Socket struct {
 	opts       map[key]int // options that are only kept
 
 	sending sync.Mutex
-	sent    int64 // bytes of the stream, under sending
-	told    pair  // the end of the connection that was told of a mark
+	sent    int64       // bytes of the stream, under sending
+	ended   atomic.Bool // the program was told, or is to be, why the connection has ended
+	told    pair        // the end of the connection that was told of a mark
 	urgent  urgent
 }
 
@@ -150,14 +152,32 @@ func (s *Socket) Poll() fs.Events {
 	if ev&fs.EventHup != 0 {
 		ev |= fs.EventOut
 	}
-	return s.urgent.poll(s, ev)
+	return s.urgent.poll(s, s.holdBack(ev))
 }
 
-// noteError makes an error that netstack has kept the socket's.
+// noteError makes an error that netstack has kept the socket's. Why a connection has ended netstack tells every time.
 func (s *Socket) noteError() {
-	if errno := errnoOf(s.ep.LastError()); errno != 0 {
-		s.SetError(errno)
+	errno := errnoOf(s.ep.LastError())
+	if errno == 0 {
+		return
 	}
+	if s.Type == linux.SOCK_STREAM && tcp.EndpointState(s.ep.State()) == tcp.StateError && s.ended.Swap(true) {
+		return
+	}
+	s.SetError(errno)
+}
+
+// holdBack takes EventIn away while a stream has less than SO_RCVLOWAT and more may come.
+func (s *Socket) holdBack(ev fs.Events) fs.Events {
+	if ev&(fs.EventIn|fs.EventRdHup|fs.EventHup|fs.EventErr) != fs.EventIn || s.Type != linux.SOCK_STREAM {
+		return ev
+	}
+	if low := s.RcvLowat(); low > 1 && !s.isListening() {
+		if n, err := s.ep.GetSockOptInt(tcpip.ReceiveQueueSizeOption); err == nil && n < min(low, s.RcvBuf()/2) {
+			ev &^= fs.EventIn
+		}
+	}
+	return ev
 }
 
 // ReadAt implements fs.FileOps.

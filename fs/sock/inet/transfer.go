@@ -131,7 +131,7 @@ func (s *Socket) Receive(c *fs.Caller, m *sock.Message, dst [][]byte) (int, linu
 		return 0, linux.EAGAIN
 	case m.Has(linux.MSG_OOB) && s.Type == linux.SOCK_STREAM:
 		return s.receiveUrgent(m, dst)
-	case m.Has(linux.MSG_OOB):
+	case m.Has(linux.MSG_OOB) && s.Protocol != linux.IPPROTO_UDP: // which takes no notice
 		return 0, linux.EOPNOTSUPP
 	}
 	if s.Type == linux.SOCK_STREAM {
