@@ -70,7 +70,8 @@ type (
 	}
 )
 
-// ProcessDirectory is an Inode that stands for a process, as /proc/PID does (pidfd_send_signal(2)): its id, 0 for others.
+// ProcessDirectory is an Inode that stands for a process, as /proc/PID does (pidfd_send_signal(2)): its id, -1 once it is
+// gone, 0 for others.
 type ProcessDirectory interface {
 	ProcessID() int
 }

@@ -133,13 +133,13 @@ func TestMountTableIsStable(t *testing.T) {
 	_, errno = w.NS.Bind(w.at("/file"), w.at("/d"), 0)
 	w.want(linux.ENOTDIR, errno)
 	want := []fs.MountInfo{
-		{ID: 1, Parent: 1, Dev: 1, Root: "/", Point: "/", Type: "tmpfs", Source: "rootfs"},
+		{ID: 1, Parent: 1, Dev: 1, Root: "/", Point: "/", Type: "tmpfs", Source: "tmpfs"},
 		{
 			ID: 2, Parent: 1, Dev: 2, Root: "/", Point: "/m", Flags: fs.MountReadOnly | fs.MountNoDev, Type: "tmpfs",
 			Source: "tmp",
 		},
-		{ID: 3, Parent: 1, Dev: 1, Root: "/d", Point: "/bound", Type: "tmpfs", Source: "rootfs"},
-		{ID: 4, Parent: 1, Dev: 1, Root: "/other", Point: "/file", Type: "tmpfs", Source: "rootfs"},
+		{ID: 3, Parent: 1, Dev: 1, Root: "/d", Point: "/bound", Type: "tmpfs", Source: "tmpfs"},
+		{ID: 4, Parent: 1, Dev: 1, Root: "/other", Point: "/file", Type: "tmpfs", Source: "tmpfs"},
 	}
 	if got := w.NS.List(w.Root()); !slices.Equal(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)

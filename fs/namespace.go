@@ -17,11 +17,11 @@ type Namespace struct {
 	lastID int
 }
 
-// NewNamespace makes a tree with one mount, root, with the source name "rootfs".
+// NewNamespace makes a tree with one mount, root, whose source is its type.
 func NewNamespace(root Superblock) *Namespace {
 	n := &Namespace{over: map[Path]*Mount{}, trees: map[Superblock]*tree{}}
 	t := n.treeOf(root)
-	n.root = n.newMount(t, t.root, 0, "rootfs")
+	n.root = n.newMount(t, t.root, 0, root.Type())
 	return n
 }
 

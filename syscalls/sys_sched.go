@@ -38,6 +38,9 @@ func schedYield(*kernel.Task) (result, linux.Errno) {
 // kernel.MaxCPUs processors.
 func schedGetaffinity(t *kernel.Task, pid args.PID, size args.UInt, at args.Addr) (result, linux.Errno) {
 	long := t.ABI.Data.LongSize
+	if pid < 0 {
+		return 0, linux.ESRCH
+	}
 	if int(size)%long != 0 || uint64(size)*8 < uint64(min(t.Kernel.CPUs, kernel.MaxCPUs)) {
 		return 0, linux.EINVAL
 	}

@@ -27,7 +27,7 @@ func lockLine(b *bytes.Buffer, number int, l *fs.LockInfo) {
 		kind = "OFDLCK"
 	}
 	if l.Type == linux.F_RDLCK {
-		access = "READ "
+		access = "READ"
 	}
 	if l.End != math.MaxInt64 {
 		end = fmt.Sprint(l.End)

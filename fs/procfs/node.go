@@ -72,8 +72,11 @@ func (n node) inode() fs.Inode {
 
 // ProcessID implements fs.ProcessDirectory.
 func (n node) ProcessID() int {
-	if n.e != n.sb.task.process || n.gone() {
+	switch {
+	case n.e != n.sb.task.process:
 		return 0
+	case n.gone():
+		return -1
 	}
 	return n.task.PID()
 }

@@ -163,5 +163,8 @@ func (g *ThreadGroup) reap() {
 	g.leaveJob()
 	g.Kernel.mu.Lock()
 	defer g.Kernel.mu.Unlock()
+	g.mu.Lock()
+	g.Kernel.goneUser, g.Kernel.goneSystem = g.Kernel.goneUser+g.deadUser, g.Kernel.goneSystem+g.deadSys
+	g.mu.Unlock()
 	delete(g.Kernel.groups, g.PID)
 }

@@ -67,16 +67,17 @@ type Kernel struct {
 
 	caller fs.Caller // the kernel itself: root with every capability
 
-	mu       sync.Mutex
-	tasks    map[int]*Task
-	groups   map[int]*ThreadGroup
-	nextPID  int
-	hostname string
-	domain   string
-	running  sync.WaitGroup // task goroutines
-	total    uint64         // tasks ever made
-	failure  error
-	reserved map[int]int // ids of process groups and sessions, how often each is used
+	mu                   sync.Mutex
+	tasks                map[int]*Task
+	groups               map[int]*ThreadGroup
+	nextPID              int
+	hostname             string
+	domain               string
+	running              sync.WaitGroup // task goroutines
+	total                uint64         // tasks ever made
+	goneUser, goneSystem int64          // processor time of processes that are no more
+	failure              error
+	reserved             map[int]int // ids of process groups and sessions, how often each is used
 }
 
 // New makes a kernel with no task.
@@ -169,6 +170,30 @@ func (k *Kernel) TaskCount() (live int, ever uint64) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return len(k.tasks), k.total
+}
+
+// CPUTime is the processor time of all tasks ever, in nanoseconds.
+func (k *Kernel) CPUTime() (user, system int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	user, system = k.goneUser, k.goneSystem
+	for _, g := range k.groups {
+		u, s := g.CPUTime()
+		user, system = user+u, system+s
+	}
+	return user, system
+}
+
+// Runnable is the number of tasks that run or could.
+func (k *Kernel) Runnable() (n int) {
+	for _, g := range k.Groups() {
+		for _, t := range g.Tasks() {
+			if t.State() == 'R' {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // LastPID is the id that was given last.

@@ -6,6 +6,7 @@
 //	lua_test.go        lua, over testdata/*.lua
 //	others_test.go     programs linked with glibc, and from the Go compiler
 //	terminal_test.go   a person at an interactive shell, on a terminal of the host
+//	leak_test.go       a guest that prints all it can see, in which nothing of the host may be
 //	errors_test.go     what muslrun says and returns when it cannot run a program
 //
 // When a run differs, the same run under qemu-user, where it is installed, is reported as a second opinion; it never

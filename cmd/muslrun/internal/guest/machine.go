@@ -48,6 +48,7 @@ type machine struct {
 	ctx          *fs.Context
 	network      *network
 	kernel       *kernel.Kernel
+	load         load
 	missed       struct {
 		sync.Mutex
 		names []string
@@ -198,6 +199,7 @@ func (m *machine) mountSystem() error {
 		m.mount("/dev/pts", m.pts, fs.MountNoSUID|fs.MountNoExec, "devpts"),
 		m.mount("/dev/shm", shm, fs.MountNoSUID|fs.MountNoDev, "tmpfs"),
 		m.mount("/proc", procfs.New(procKernel{m}, m.nextDev()), fs.MountNoSUID|fs.MountNoDev|fs.MountNoExec, "proc"),
+		m.mountSys(),
 		m.syslog(),
 	)
 }

@@ -63,15 +63,15 @@ func (p procKernel) System() *procfs.System {
 	s := &procfs.System{
 		OSRelease: kernel.OSRelease, OSVersion: kernel.OSVersion, Hostname: k.NodeName(), Domainname: k.DomainName(),
 		BootID: uuid(k.BootID), Boot: kernel.Timespec(k.Clock.Realtime() - k.Clock.Monotonic()),
-		Uptime: time.Duration(k.Clock.Monotonic()), CPUs: k.CPUs, Running: live, Threads: live, Created: ever,
+		Uptime: time.Duration(k.Clock.Monotonic()), CPUs: k.CPUs, Running: k.Runnable(), Threads: live, Created: ever,
 		LastPID: k.LastPID(), MemTotal: total, MemFree: free, Committed: k.Memory.Used(), PIDMax: k.MaxPIDs,
 		ThreadsMax: k.TaskLimit, MaxMaps: mm.MaxVMAs, MmapMin: mm.MinAddr, FilesMax: 1 << 20, DescriptorsMax: 1 << 20,
-		PipeMaxSize: 1 << 20, Filesystems: []string{"tmpfs", "proc", "devtmpfs", "devpts"},
+		PipeMaxSize: 1 << 20, Filesystems: []string{"sysfs", "tmpfs", "proc", "devtmpfs", "devpts"},
 	}
-	for _, g := range k.Groups() {
-		user, system := g.CPUTime()
-		s.User, s.Kernel = s.User+time.Duration(user), s.Kernel+time.Duration(system)
-	}
+	user, system := k.CPUTime()
+	s.User, s.Kernel = time.Duration(user), time.Duration(system)
+	s.Idle = max(s.Uptime*time.Duration(k.CPUs)-s.User-s.Kernel, 0)
+	s.Load = p.m.load.at(s.Uptime, s.User+s.Kernel)
 	return s
 }
 
