@@ -7,5 +7,6 @@
 //	Run        one run: output, status, CPU time
 //
 // The environment chooses: MUSLRUN_CACHE is the cache (default ~/.cache/muslrun), MUSLRUN_ABIS the ABIs ("quick",
-// "main", "all", or a list of names; default quick), MUSLRUN the program under test (default bin/muslrun).
+// "main", "all", or a list of names; default quick), MUSLRUN the program under test (default bin/muslrun),
+// MUSLRUN_ENGINE its engine (default auto).
 package rig

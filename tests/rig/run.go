@@ -32,6 +32,9 @@ var Qemu = Runner{Name: "qemu-user", Words: func(t Target, _ []string) []string 
 
 // Muslrun starts programs under muslrun, with more flags of it.
 func Muslrun(flags ...string) Runner {
+	if engine := os.Getenv("MUSLRUN_ENGINE"); engine != "" {
+		flags = append([]string{"--engine", engine}, flags...)
+	}
 	words := func(_ Target, env []string) []string {
 		words := append([]string{MuslrunBinary()}, flags...)
 		for _, variable := range env {
