@@ -134,6 +134,10 @@ func (p *Printer) vector(addr, count uint64) {
 func (p *Printer) Struct(c any) { p.value(reflect.ValueOf(c)) }
 
 func (p *Printer) value(v reflect.Value) {
+	if set, ok := v.Interface().(linux.SigSet); ok {
+		p.SigSet(set)
+		return
+	}
 	switch v.Kind() {
 	case reflect.Struct:
 		p.fields(v)
@@ -167,12 +171,16 @@ func (p *Printer) fields(v reflect.Value) {
 	p.buf = append(p.buf, '}')
 }
 
+// hexValue writes numbers in hexadecimal, and everything else as value does.
 func (p *Printer) hexValue(v reflect.Value) {
-	if v.CanInt() {
+	switch {
+	case v.CanInt():
 		p.Hex(uint64(v.Int()))
-		return
+	case v.CanUint():
+		p.Hex(v.Uint())
+	default:
+		p.value(v)
 	}
-	p.Hex(v.Uint())
 }
 
 // array writes bytes as a string and other elements as a list.

@@ -85,12 +85,22 @@ func printSigSet(p *Printer, addr uint64) {
 	p.SigSet(set)
 }
 
-// SigSet writes the names of the signals in a set, or of those not in it if they are fewer.
+// SigSet writes the names of the signals in a set, or behind a ~ those not in it if they are fewer.
 func (p *Printer) SigSet(set linux.SigSet) {
+	in := 0
+	for s := linux.Signal(1); s <= linux.SIGRTMAX; s++ {
+		if set.Has(s) {
+			in++
+		}
+	}
+	list := in <= int(linux.SIGRTMAX)/2
+	if !list {
+		p.String("~")
+	}
 	p.String("[")
 	sep := ""
 	for s := linux.Signal(1); s <= linux.SIGRTMAX; s++ {
-		if set.Has(s) {
+		if set.Has(s) == list {
 			p.String(sep + s.String())
 			sep = " "
 		}
