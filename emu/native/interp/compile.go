@@ -196,8 +196,14 @@ func (c *compiler) result(v ir.Value) operand {
 	return c.operand(v)
 }
 
+// plain, in tests, leaves out the fast steps.
+var plain bool
+
 // runnerOf picks the function that executes an instruction.
 func runnerOf(r *ir.Region, in *ir.Insn) func(*Runner, *step) bool {
+	if f := fastOf(r, in); f != nil && !plain {
+		return f
+	}
 	if in.Op == ir.Load && r.Class(in.Dst[0]) == ir.Vec {
 		return loadVec
 	}

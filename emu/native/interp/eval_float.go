@@ -48,6 +48,12 @@ func raise(c call, e *softfloat.Env) {
 }
 
 func scalar(c call, a *[5]ir.Word, out *[2]ir.Word) {
+	if c.size == 8 || c.size == 4 {
+		if v, ok := quick(c, a); ok {
+			setInt(out, v)
+			return
+		}
+	}
 	e := environment(c)
 	out[0] = compute(c, &e, softfloat.Of(int(c.size)), a[0], a[1], a[2])
 	raise(c, &e)

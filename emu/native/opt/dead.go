@@ -10,8 +10,8 @@ type liveness struct {
 	// points where the region may be left in between do not count.
 	lazy [firstTemp]uint64
 	all  uint64
-	live uint64   // of the place
-	flow []flow   // of each block
+	live uint64 // of the place
+	flow []flow // of each block
 
 	// over has the epoch in which a global was found to be overwritten before anybody reads it. Whatever may leave the
 	// region begins a new epoch.
