@@ -7,8 +7,15 @@
 #include <time.h>
 #include <unistd.h>
 
+/* The kernel's long has 64 bits on x32; musl's struct msgbuf there overlooks it. */
+#if defined __x86_64__ && defined __ILP32__
+typedef long long kernel_long;
+#else
+typedef long kernel_long;
+#endif
+
 static struct {
-	long type;
+	kernel_long type;
 	char text[8193];
 } m;
 
