@@ -136,7 +136,7 @@ func aim(r *rand.Rand, c *isatest.Case, w word, row *isa.Row[op]) word {
 	}
 	if base != zr {
 		c.Regs[base] = isatest.DataAt + uint64(r.IntN(isatest.PageSize/16))*16
-		if strings.HasPrefix(row.Name, "ldp (") { // qemu sets one of two vectors before the fault of the other
+		if loadsVectors(row.Name) { // qemu sets some registers before the fault of another
 			c.Regs[base] = isatest.DataAt + uint64(1+2*r.IntN(2))*isatest.PageSize/2
 			return w
 		}
@@ -153,6 +153,11 @@ func aim(r *rand.Rand, c *isatest.Case, w word, row *isa.Row[op]) word {
 	return w
 }
 
+// loadsVectors tells the loads of several vector registers, ld1 ... ld4 among them.
+func loadsVectors(name string) bool {
+	return strings.HasPrefix(name, "ldp (") || strings.HasPrefix(name, "ldn") || len(name) > 2 && name[:2] == "ld" && name[2] < '9'
+}
+
 func memoryRow(row *isa.Row[op]) bool {
 	for _, p := range []string{"ld", "st", "cas", "swp", "dc ", "ic "} {
 		if strings.HasPrefix(row.Name, p) {
@@ -167,6 +172,8 @@ func unpredictable(w word, row *isa.Row[op]) bool {
 	name := row.Name
 	pair := strings.HasPrefix(name, "ldp") || strings.HasPrefix(name, "ldxp") || strings.HasPrefix(name, "stp")
 	switch {
+	case name == "fcvtzs (vector, fixed) (scalar)":
+		return w.at(20, 3) == 0 // of halves, qemu 7.2 leaves the sign in the upper half of the word
 	case strings.HasPrefix(name, "stx"):
 		return w.rs() == w.rt() || w.rs() == w.rn() || name == "stxp" && w.rs() == w.rt2()
 	case pair && strings.HasPrefix(name, "ld") && w.rt() == w.rt2():
@@ -203,3 +210,27 @@ func TestSequencesAgainstQemu(t *testing.T) {
 }
 
 func TestFloatAgainstQemu(t *testing.T) { differential(t, 1, 6000, named(floats)) }
+
+func TestSIMDAgainstQemu(t *testing.T) { differential(t, 1, 6000, named(simd()...)) }
+
+// TestUndefinedAgainstQemu runs words that have no row: they raise SIGILL.
+func TestUndefinedAgainstQemu(t *testing.T) {
+	i := aarch64(false)
+	i.Insn = func(r *rand.Rand, c *isatest.Case) {
+		prepare(r, c)
+		for {
+			in := isa.Inst{PC: isatest.CodeAt, Len: 4}
+			w := r.Uint32()
+			if r.IntN(2) == 0 { // near an instruction that there is
+				_, w = table.Row(r.IntN(table.Len())).Fixed()
+				w ^= 1<<r.IntN(32) | r.Uint32()&0xffff
+			}
+			binary.LittleEndian.PutUint32(in.Code[:], w)
+			if decode(&in); in.Flow == isa.Illegal {
+				c.Code, c.Name = append(c.Code, in.Code[:4]...), fmt.Sprintf("%#08x", w)
+				return
+			}
+		}
+	}
+	isatest.Compare(t, i, 4000, 1, i.Interpreter)
+}

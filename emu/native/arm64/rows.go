@@ -16,4 +16,6 @@ func baseRows() []isa.Row[op] {
 }
 
 // rows is all of A64 that is carried.
-func rows() []isa.Row[op] { return slices.Concat(baseRows(), floats) }
+func rows() []isa.Row[op] {
+	return slices.Concat(baseRows(), floats, slices.Concat(simd()...))
+}

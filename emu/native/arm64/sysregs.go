@@ -105,16 +105,6 @@ func writeFPSR(g gen) {
 	g.Set(qc, g.Op(ir.And, 8, g.reg(g.rt()), g.Const(fpsrQC)))
 }
 
-// The helpers, by their numbers in helpers.
-const (
-	helpCounter = iota
-	helpAlternative
-)
-
-var helpers = []ir.HelperFunc{
-	helpCounter: counter, helpAlternative: alternative,
-}
-
 func readCounter(g gen) {
 	g.set(g.rt(), g.Helper(ir.Int, 0, helpCounter, 0))
 }
