@@ -8,6 +8,9 @@
 // a guest's memory, and returns where the region is left. It serves hosts where no executable memory is to be had, and the
 // tests of the back-ends.
 //
+// Loads and stores keep the order that the IR promises, that of a machine with total store order, on hosts that do not keep it
+// by themselves: there each has a fence (order_*.go).
+//
 // Guest memory is looked up in the window's page table for each access, so that a fault is found before it happens. Another
 // thread of the guest may take the memory away in between: the host's fault is then caught and becomes the same exit.
 package interp

@@ -9,7 +9,7 @@ import (
 // fastMemory is the step function of a load or store of an Int in little-endian order; nil of others.
 func fastMemory(in *ir.Insn) func(*Runner, *step) bool {
 	switch {
-	case in.Aux&(ir.MemBig|ir.MemSeqCst) != 0:
+	case weak || in.Aux&(ir.MemBig|ir.MemSeqCst) != 0:
 		return nil
 	case in.Op == ir.Store:
 		return fastStores[in.Size&15]

@@ -88,6 +88,7 @@ func loadInt(r *Runner, st *step) bool {
 		return true
 	}
 	v := inOrder(read(p, st.size), st.size, st.aux)
+	afterLoad()
 	switch {
 	case st.aux&ir.MemSigned != 0:
 		v = uint64(signed(v, st.size))
@@ -103,9 +104,10 @@ func storeInt(r *Runner, st *step) bool {
 	if p == nil {
 		return true
 	}
+	beforeStore()
 	write(p, st.size, inOrder(r.int(st.args[2])&ones(st.size), st.size, st.aux))
 	if st.aux&ir.MemSeqCst != 0 {
-		fence(r, st)
+		fullFence()
 	}
 	return false
 }
@@ -120,6 +122,7 @@ func loadVec(r *Runner, st *step) bool {
 	if st.size == 16 {
 		w.Hi = read(unsafe.Add(p, 8), 8)
 	}
+	afterLoad()
 	r.setWord(st.dst[0], vecInOrder(w, st.size, st.aux))
 	return false
 }
@@ -130,12 +133,13 @@ func storeVec(r *Runner, st *step) bool {
 		return true
 	}
 	w := vecInOrder(r.word(st.args[2]), st.size, st.aux)
+	beforeStore()
 	write(p, min(st.size, 8), w.Lo)
 	if st.size == 16 {
 		write(unsafe.Add(p, 8), 8, w.Hi)
 	}
 	if st.aux&ir.MemSeqCst != 0 {
-		fence(r, st)
+		fullFence()
 	}
 	return false
 }

@@ -27,7 +27,6 @@ type Runner struct {
 	overflow []ir.Word // temporaries for which State.Spill has no room
 	in       [5]ir.Word
 	out      [2]ir.Word
-	fence    int32
 }
 
 // NewRunner makes a Runner of a task with state s in the address space w. It sets the window's place in s.
