@@ -188,7 +188,7 @@ func differential(t *testing.T, insns, total int, want func(name string) bool) {
 	for _, big := range []bool{false, true} {
 		i := aarch64(big)
 		i.Insn = insn(candidates(want))
-		t.Run(i.ABI, func(t *testing.T) { isatest.Compare(t, i, total, insns, i.Interpreter) })
+		t.Run(i.ABI, func(t *testing.T) { isatest.CompareAll(t, i, total, insns) })
 	}
 }
 
@@ -226,11 +226,50 @@ func TestUndefinedAgainstQemu(t *testing.T) {
 				w ^= 1<<r.IntN(32) | r.Uint32()&0xffff
 			}
 			binary.LittleEndian.PutUint32(in.Code[:], w)
-			if decode(&in); in.Flow == isa.Illegal {
+			if decode(&in); in.Flow == isa.Illegal && !qemuOnly(word(w)) {
 				c.Code, c.Name = append(c.Code, in.Code[:4]...), fmt.Sprintf("%#08x", w)
 				return
 			}
 		}
 	}
 	isatest.Compare(t, i, 4000, 1, i.Interpreter)
+}
+
+// qemuOnly tells words that qemu executes: limited ordering regions, which its CPU has, and encodings of fmov (vector) and of
+// scalar pairwise halves that are not allocated.
+func qemuOnly(w word) bool {
+	return w&0x3fa08000 == 0x08800000 || w&0xbff8fc00 == 0x2f00fc00 || w&0xff7e0c00 == 0x5e700800
+}
+
+// TestExclusivesAgainstQemu runs exclusive loads with the stores that belong to them, and some between.
+func TestExclusivesAgainstQemu(t *testing.T) {
+	for _, big := range []bool{false, true} {
+		i := aarch64(big)
+		i.Insn = func(r *rand.Rand, c *isatest.Case) {
+			prepare(r, c)
+			regs := r.Perm(31)
+			base, rs, rt, rt2, old, old2 := regs[0], regs[1], regs[2], regs[3], regs[4], regs[5]
+			c.Regs[base] = isatest.DataAt + uint64(r.IntN(128))*16
+			size, pair := uint32(r.IntN(4)), uint32(r.IntN(2))
+			if pair == 1 {
+				size |= 2
+			}
+			head := size<<30 | 0x08000000 | pair<<21 | uint32(base)<<5
+			words := []uint32{head | 1<<22 | 31<<16 | uint32(r.IntN(2))<<15 | uint32(old2)<<10 | uint32(old)}
+			c.Name = "ldx; "
+			switch r.IntN(6) {
+			case 0:
+				words, c.Name = append(words, 0xd503305f), c.Name+"clrex; "
+			case 1:
+				words, c.Name = append(words, 0xf9000000|uint32(base)<<5|uint32(rt)), c.Name+"str; "
+			}
+			words = append(words, head|uint32(rs)<<16|uint32(rt2)<<10|uint32(rt))
+			words = append(words, head|uint32(rt)<<16|uint32(rt2)<<10|uint32(old)) // finds no monitor
+			c.Name += "stx; stx; "
+			for _, w := range words {
+				c.Code = binary.LittleEndian.AppendUint32(c.Code, w)
+			}
+		}
+		t.Run(i.ABI, func(t *testing.T) { isatest.CompareAll(t, i, 2000, 1) })
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"muslrun/emu"
+	"muslrun/emu/native/amd64"
 	"muslrun/emu/native/ir"
 )
 
@@ -18,6 +19,18 @@ var (
 	factor   = flag.Int("cases", 1, "multiplies the number of random cases")
 	seedFlag = flag.Uint64("seed", 1, "chooses the random cases")
 )
+
+// CompareAll is Compare for each way to execute that this host has.
+func CompareAll(t *testing.T, i *ISA, total, insns int) {
+	t.Run("interpreter", func(t *testing.T) { Compare(t, i, total, insns, i.Interpreter) })
+	t.Run("optimized", func(t *testing.T) { Compare(t, i, total, insns, i.Optimized) })
+	t.Run("generated", func(t *testing.T) {
+		if err := amd64.Supported(); err != nil {
+			t.Skip(err)
+		}
+		Compare(t, i, total, insns, i.Generated)
+	})
+}
 
 // Compare runs total random cases of up to insns instructions under qemu-user and by an executor of ours, and reports the
 // cases whose results differ. It skips the test where there is no compiler or no emulator.

@@ -2,21 +2,14 @@ package isatest
 
 import (
 	"fmt"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"muslrun/emu"
-	"muslrun/emu/native/interp"
 	"muslrun/emu/native/ir"
 	"muslrun/emu/native/isa"
 )
-
-// Executor runs a region on a State until it is left.
-type Executor func(s *ir.State, r *ir.Region)
-
-// Interpreter executes by package interp.
-func (i *ISA) Interpreter(s *ir.State, w *emu.Window) Executor {
-	runner := interp.NewRunner(s, w)
-	return func(_ *ir.State, r *ir.Region) { runner.Run(interp.Compile(r, i.Front.Helpers, false)) }
-}
 
 // signals that exits become, by Linux's numbers everywhere but on mips (there SIGBUS is another, which a front-end's test maps).
 var signals = map[ir.ExitKind]uint64{
@@ -26,6 +19,7 @@ var signals = map[ir.ExitKind]uint64{
 // Ours runs cases by an executor of ours.
 type Ours struct {
 	isa    *ISA
+	memory []byte // of state
 	state  *ir.State
 	window *emu.Window
 	run    Executor
@@ -41,12 +35,19 @@ func NewOurs(i *ISA, executor func(s *ir.State, w *emu.Window) Executor) (*Ours,
 	if err := w.MapAnonymous(DataAt, PageSize, emu.ProtRead|emu.ProtWrite); err != nil {
 		return nil, err
 	}
-	s := new(ir.State)
-	return &Ours{isa: i, state: s, window: w, run: executor(s, w)}, nil
+	mem, err := unix.Mmap(-1, 0, int(ir.StateSize), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS)
+	if err != nil {
+		return nil, err
+	}
+	s := (*ir.State)(unsafe.Pointer(unsafe.SliceData(mem)))
+	return &Ours{isa: i, memory: mem, state: s, window: w, run: executor(s, w)}, nil
 }
 
 // Close frees the memory.
-func (o *Ours) Close() { _ = o.window.Close() }
+func (o *Ours) Close() {
+	_ = o.window.Close()
+	_ = unix.Munmap(o.memory)
+}
 
 // Fetch implements isa.Memory: the code of the cases.
 func (o *Ours) Fetch(addr uint64, buf []byte) int {
