@@ -98,23 +98,37 @@ func flagsOfCompare(o *Optimizer, in *ir.Insn) bool {
 	if compare == nil || !o.available(compare.Args[0], j) || !o.available(compare.Args[1], j) {
 		return false
 	}
-	cond, ok := conditionOf(compare, in.Cond)
-	if !ok {
+	cond, ok1 := conditionOf(compare, in.Cond)
+	y, ok2 := o.comparedWith(compare)
+	if !ok1 || !ok2 {
 		return false
 	}
 	rest := in.Args[1:3]
 	in.Op, in.Cond, in.Size = onInts[in.Op], cond, compare.Size
-	in.Args = ir.Args(compare.Args[0], compare.Args[1], rest[0], rest[1])
+	in.Args = ir.Args(compare.Args[0], y, rest[0], rest[1])
 	return true
 }
 
-// flagsFrom is the Sub or And that set the packed flags v.
+// comparedWith is the second operand of a comparison. The flags of x + c are those of x - (-c) with C as the opposite of the
+// borrow, but for the least c and for 0.
+func (o *Optimizer) comparedWith(compare *ir.Insn) (ir.Value, bool) {
+	if compare.Op != ir.Add {
+		return compare.Args[1], true
+	}
+	c, ok := o.second(compare)
+	if !ok || c<<1&ones(compare.Size) == 0 {
+		return ir.None, false
+	}
+	return o.constant(-c & ones(compare.Size)), true
+}
+
+// flagsFrom is the Sub, And or Add that set the packed flags v.
 func (o *Optimizer) flagsFrom(v ir.Value) (*ir.Insn, int) {
 	if v < 0 || o.def[v] < 0 {
 		return nil, 0
 	}
 	j := int(o.def[v])
-	if in := &o.insns[j]; in.Dst[1] == v && (in.Op == ir.Sub || in.Op == ir.And) {
+	if in := &o.insns[j]; in.Dst[1] == v && (in.Op == ir.Sub || in.Op == ir.And || in.Op == ir.Add) {
 		return in, j
 	}
 	return nil, 0
@@ -131,13 +145,13 @@ var (
 	ofAnd         = [8]ir.Cond{ir.TZ, never, never, never, never, never, never, never}
 )
 
-// conditionOf is the condition on the operands of a Sub or And that one on its flags amounts to.
+// conditionOf is the condition on the operands of a comparison that one on its flags amounts to.
 func conditionOf(compare *ir.Insn, c ir.Cond) (ir.Cond, bool) {
 	table := &ofSub
 	switch {
 	case compare.Op == ir.And:
 		table = &ofAnd
-	case compare.Aux&ir.NotBorrow != 0:
+	case compare.Op == ir.Add || compare.Aux&ir.NotBorrow != 0:
 		table = &ofSubNoBorrow
 	}
 	cond := table[(c-ir.FlagEQ)/2]

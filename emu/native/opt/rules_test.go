@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"muslrun/emu/native/interp"
 	"muslrun/emu/native/ir"
 	"muslrun/emu/native/irtest"
 )
@@ -118,6 +119,10 @@ func TestComparisonsFuse(t *testing.T) {
 		b.Emit(ir.Insn{Op: ir.Mov, Size: 8, Dst: [2]ir.Value{irtest.Flags, ir.None}, Args: ir.Args(b.Const(0))})
 		b.Set(g(3), b.SelectF(ir.FlagHI, f, g(4), g(5)))
 	}, "flags = mov.8 0x0", "r3 = select.4 ?9 r1 r2 r4 r5", end)
+	check(t, "the flags of an addition", func(b *ir.Builder) {
+		_, f := b.OpFlags(ir.Add, 4, 0, g(1), b.Const(1))
+		b.Set(g(3), b.SelectF(ir.FlagLT, f, g(4), g(5)))
+	}, "r3 = select.4 ?2 r1 0xffffffff r4 r5", end)
 	check(t, "a mask", func(b *ir.Builder) {
 		b.Branch(ir.NE, 8, b.Op(ir.And, 8, g(1), b.Const(4)), b.Const(0), yes, no)
 	}, "branch.8 ?10 r1 0x4 -> 0x8000, 0x9000")
@@ -157,4 +162,39 @@ func BenchmarkRun(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*marks), "ns/guest-insn")
+}
+
+// every condition on the flags of an addition or subtraction of a constant, on numbers around its limits.
+func TestConditionsOfFlags(t *testing.T) {
+	s := newState(t)
+	r := rand.New(rand.NewPCG(51, 52))
+	runner, o := interp.NewRunner(s, newWindow(t)), New()
+	for range 4000 {
+		in := ir.Insn{Op: []ir.Op{ir.Add, ir.Sub, ir.And}[r.IntN(3)], Size: []uint8{4, 8}[r.IntN(2)]}
+		if in.Op == ir.Sub {
+			in.Aux = []ir.Aux{0, ir.NotBorrow}[r.IntN(2)]
+		}
+		cond, c := ir.FlagEQ+ir.Cond(r.IntN(16)), irtest.Int(r)
+		plain := region(func(b *ir.Builder) {
+			flags := b.Temp(ir.Int)
+			in.Dst, in.Args = [2]ir.Value{b.Temp(ir.Int), flags}, ir.Args(g(1), b.Const(c))
+			b.Emit(in)
+			b.Set(g(2), b.With(ir.Insn{Op: ir.SetF, Size: 8, Cond: cond}, flags))
+		})
+		small := clone(plain)
+		o.Run(small)
+		for range 8 {
+			x := irtest.Int(r)
+			if r.IntN(2) == 0 {
+				x = []uint64{c, -c}[r.IntN(2)] + uint64(r.IntN(3)) - 1
+			}
+			s.Int[1] = x
+			runner.Run(interp.Compile(plain, nil, false))
+			want := s.Int[2]
+			runner.Run(interp.Compile(small, nil, false))
+			if s.Int[2] != want {
+				t.Fatalf("%#x: %d, want %d\nfrom %s\nto %s", x, s.Int[2], want, plain, small)
+			}
+		}
+	}
 }
