@@ -16,6 +16,7 @@ type coldPath struct {
 	imm    int32
 	index  int32
 	place  place
+	eval   evaluation
 }
 
 // addCold adds a cold path of the guest instruction at hand; its label is to be jumped to.

@@ -117,8 +117,24 @@ func (c *Compiler) testFlags(v ir.Value, cond ir.Cond) cc {
 			return host
 		}
 	}
+	if c.flags.value == v && c.flags.kind >= flagsFloat && cond <= ir.FlagNE && c.next[c.pos].arg[0] == never {
+		return c.testFloatEqual(cond)
+	}
 	c.settle()
 	return c.testPacked(v, cond)
+}
+
+// testFloatEqual tests for Z behind vucomis: equal and not unordered.
+func (c *Compiler) testFloatEqual(cond ir.Cond) cc {
+	c.flags.value = ir.None
+	ordered, equal := c.scratch(), c.scratch()
+	c.legacy(opSetcc+opcode(ccNP), 1, 0, in(ordered))
+	c.legacy(opSetcc+opcode(ccE), 1, 0, in(equal))
+	c.legacy(opTest-1, 1, ordered, in(equal))
+	if cond == ir.FlagEQ {
+		return ccNE
+	}
+	return ccE
 }
 
 // consume notes a use of the flags by the instruction at hand.

@@ -156,8 +156,8 @@ func (h *host) compare(r *rand.Rand, runner *interp.Runner, want *ir.State, regi
 		diff = "budget"
 	}
 	if diff != "" {
-		h.t.Fatalf("generated code and interpreter differ: %s\n%s\nbefore: %#x\n%#x\nrounding %d flags %#x fault %#x\n% x",
-			diff, region, first.Int[:18], first.Vec[:8], first.Rounding, first.FPFlags, h.s.FaultHost-uint64(h.arena.Base()),
+		h.t.Fatalf("generated code and interpreter differ: %s\n%s\nfault address %#x access %d at host %#x\nbefore: %#x\n%#x\nrounding %d flags %#x\n% x",
+			diff, region, h.s.FaultAddr, h.s.FaultAccess, h.s.FaultHost-uint64(h.arena.Base()), first.Int[:18], first.Vec[:8], first.Rounding, first.FPFlags,
 			code.Text)
 	}
 }
@@ -166,6 +166,28 @@ func (h *host) compare(r *rand.Rand, runner *interp.Runner, want *ir.State, regi
 func integers() (list []ir.Op) {
 	for _, op := range irtest.Ops() {
 		if op <= ir.CRC32 {
+			list = append(list, op)
+		}
+	}
+	return list
+}
+
+// floats is the operations on scalar floats, and some that use their results.
+func floats() []ir.Op {
+	list := []ir.Op{ir.Mov, ir.SetF, ir.SelectF, ir.Add, ir.VDup}
+	for _, op := range irtest.Ops() {
+		if op >= ir.FAdd && op <= ir.SetRounding {
+			list = append(list, op)
+		}
+	}
+	return list
+}
+
+// vectors is the operations on vectors, and some that use their results.
+func vectors() []ir.Op {
+	list := []ir.Op{ir.Mov, ir.Add, ir.SetF, ir.FAdd}
+	for _, op := range irtest.Ops() {
+		if op >= ir.VAnd && op <= ir.VClMul {
 			list = append(list, op)
 		}
 	}
@@ -184,13 +206,17 @@ func TestRandomRegions(t *testing.T) {
 		{"memory", irtest.Options{Ops: integers(), Memory: true, Atomics: true, Blocks: 4}, Options{}},
 		{"memory 32", irtest.Options{Ops: integers(), Memory: true, Atomics: true, Blocks: 4, Address32: true}, Options{}},
 		{"all", irtest.Options{Memory: true, Atomics: true, Blocks: 4}, Options{}},
+		{"floats", irtest.Options{Ops: floats(), Insns: 4}, Options{}},
+		{"float pressure", irtest.Options{Ops: floats(), Insns: 40}, Options{}},
+		{"vectors", irtest.Options{Ops: vectors(), Insns: 4}, Options{}},
+		{"vector pressure", irtest.Options{Ops: vectors(), Insns: 40}, Options{}},
 		{"count", irtest.Options{Ops: integers(), Memory: true, Blocks: 6}, Options{Count: true}},
 	} {
 		t.Run(mode.name, func(t *testing.T) {
 			h, want := newHost(t, testFront()), newState(t)
 			runner := interp.NewRunner(want, h.w)
 			r := rand.New(rand.NewPCG(1, uint64(len(mode.name))))
-			for range rounds(2000) {
+			for range rounds(4000) {
 				mode.o.Policy = ir.NaNPolicy(r.IntN(11))
 				h.compare(r, runner, want, irtest.Region(r, mode.o), mode.opt)
 			}

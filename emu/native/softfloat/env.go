@@ -90,3 +90,9 @@ var rules = [...]rule{
 }
 
 func (e *Env) rule() *rule { return &rules[e.Policy.NaN()] }
+
+// TinyBefore reports whether a policy detects tininess before rounding.
+func TinyBefore(policy ir.NaNPolicy) bool { return rules[policy.NaN()].tinyBefore }
+
+// Inverted reports whether a set quiet bit means a signaling NaN.
+func Inverted(policy ir.NaNPolicy) bool { return rules[policy.NaN()].inverted }
