@@ -166,6 +166,7 @@ func (a *Arena) Reset() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.used = copy(a.write, a.thunks.text)
+	serialize()
 }
 
 // Base is the address at which the arena is executed: State.CodeBase. A link to offset 0 leaves with ExitLookup.
@@ -192,6 +193,7 @@ func (a *Arena) Install(code *Code, link uint32) (uint32, error) {
 		binary.LittleEndian.PutUint32(text[at:], link+binary.LittleEndian.Uint32(text[at:]))
 	}
 	a.used = start + len(code.Text)
+	serialize()
 	return uint32(start), nil
 }
 

@@ -48,3 +48,15 @@ TEXT ·cpuid(SB), NOSPLIT, $0-24
 	MOVL	CX, ecx+16(FP)
 	MOVL	DX, edx+20(FP)
 	RET
+
+// func serialize()
+TEXT ·serialize(SB), NOSPLIT, $0-0
+	CMPB	·hasSerialize(SB), $0
+	JEQ	slow
+	BYTE	$0x0f; BYTE $0x01; BYTE $0xe8 // serialize
+	RET
+slow:
+	XORL	AX, AX
+	XORL	CX, CX
+	CPUID
+	RET

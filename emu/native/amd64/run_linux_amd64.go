@@ -83,6 +83,22 @@ func Supported() error {
 // cpuid executes the instruction of this name.
 func cpuid(leaf, sub uint32) (eax, ebx, ecx, edx uint32)
 
+// serialize makes the processor forget the instructions that it has fetched ahead. Processors need it between writing code
+// by one address and executing it by another, where the same address was executed before (Intel SDM volume 3, 9.1.3).
+func serialize()
+
+// hasSerialize is whether there is an instruction for it; cpuid does it too, but virtual machines take long over it.
+var hasSerialize = serializeBit()
+
+func serializeBit() bool {
+	highest, _, _, _ := cpuid(0, 0)
+	if highest < 7 {
+		return false
+	}
+	_, _, _, features := cpuid(7, 0)
+	return features&(1<<14) != 0
+}
+
 // hasMovbeLzcnt looks for the two features that package cpu does not know.
 func hasMovbeLzcnt() bool {
 	_, _, basic, _ := cpuid(1, 0)

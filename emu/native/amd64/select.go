@@ -6,7 +6,15 @@ import "muslrun/emu/native/ir"
 var selectors [ir.NumOps]selector
 
 func init() {
-	selectors = [ir.NumOps]selector{
+	for _, table := range []map[ir.Op]selector{integerSelectors(), floatSelectors(), vectorSelectors()} {
+		for op, s := range table {
+			selectors[op] = s
+		}
+	}
+}
+
+func integerSelectors() map[ir.Op]selector {
+	return map[ir.Op]selector{
 		ir.Nop:  {func(*Compiler) bool { return true }, true},
 		ir.Mark: {selectMark, true},
 		ir.Mov:  {selectMov, true},
@@ -56,7 +64,18 @@ func init() {
 		ir.CmpXchgPair: {selectCmpXchgPair, false},
 		ir.AtomicRMW:   {selectAtomic, false},
 		ir.Fence:       {selectFence, false},
+		ir.ExitIf:      {selectExitIf, false},
+		ir.Jump:        {selectJump, true},
+		ir.Branch:      {selectBranch, false},
+		ir.BranchF:     {selectBranchF, true},
+		ir.JumpReg:     {selectJumpReg, false},
+		ir.Exit:        {selectExit, false},
+		ir.SwitchMode:  {selectSwitchMode, false},
+	}
+}
 
+func floatSelectors() map[ir.Op]selector {
+	return map[ir.Op]selector{
 		ir.FAdd: {scalar2(opVadd), false}, ir.FSub: {scalar2(opVsub), false}, ir.FMul: {scalar2(opVmul), false},
 		ir.FDiv: {scalar2(opVdiv), false}, ir.FSqrt: {selectFSqrt, false}, ir.FMulAdd: {selectFMulAdd, false},
 		ir.FMin: {minMax(opVmin, opVpor), false}, ir.FMax: {minMax(opVmax, opVpand), false},
@@ -64,7 +83,18 @@ func init() {
 		ir.FRound: {selectFRound, false}, ir.FCvt: {selectFCvt, false}, ir.FToI: {selectFToI, false},
 		ir.IToF: {selectIToF, false}, ir.SetFCmp: {selectSetFCmp, false}, ir.FCmp: {selectFCmp, false},
 		ir.Box: {selectBox, true}, ir.Unbox: {selectUnbox, false},
+		ir.VFAdd: {lanes2(opVadd), false}, ir.VFSub: {lanes2(opVsub), false}, ir.VFMul: {lanes2(opVmul), false},
+		ir.VFDiv: {lanes2(opVdiv), false}, ir.VFSqrt: {selectVFSqrt, false}, ir.VFMulAdd: {selectVFMulAdd, false},
+		ir.VFMin: {lanesMinMax(opVmin, opVpor), false}, ir.VFMax: {lanesMinMax(opVmax, opVpand), false},
+		ir.VFAbs: lanesSign(opVpand, true), ir.VFNeg: lanesSign(opVpxor, false),
+		ir.VFCmpEQ: {lanesCompare(predicateEQ), true}, ir.VFCmpGE: {lanesCompare(predicateGE), true},
+		ir.VFCmpGT: {lanesCompare(predicateGT), true}, ir.VFRound: {selectVFRound, false},
+		ir.VFToI: {selectVFToI, false}, ir.VIToF: {selectVIToF, true},
+	}
+}
 
+func vectorSelectors() map[ir.Op]selector {
+	return map[ir.Op]selector{
 		ir.VAnd: vector2(each(opVpand)), ir.VOr: vector2(each(opVpor)), ir.VXor: vector2(each(opVpxor)),
 		ir.VAndNot: reversed2(each(opVpandn)), ir.VNot: vector1Do(selectVNot), ir.VBlend: {selectVBlend, true},
 		ir.VAdd: vector2(byLane{0x6601fc, 0x6601fd, 0x6601fe, 0x6601d4}), ir.VSub: vector2(sub),
@@ -95,22 +125,6 @@ func init() {
 		ir.VWidenHiU: widen(byLane{0x660230, 0x660233, 0x660235}, true),
 		ir.VZeroHi:   {selectVZeroHi, true}, ir.VPopcnt: {selectVPopcnt, true},
 		ir.VAESEnc: {selectVAESEnc, true}, ir.VClMul: {selectVClMul, true},
-
-		ir.VFAdd: {lanes2(opVadd), false}, ir.VFSub: {lanes2(opVsub), false}, ir.VFMul: {lanes2(opVmul), false},
-		ir.VFDiv: {lanes2(opVdiv), false}, ir.VFSqrt: {selectVFSqrt, false}, ir.VFMulAdd: {selectVFMulAdd, false},
-		ir.VFMin: {lanesMinMax(opVmin, opVpor), false}, ir.VFMax: {lanesMinMax(opVmax, opVpand), false},
-		ir.VFAbs: lanesSign(opVpand, true), ir.VFNeg: lanesSign(opVpxor, false),
-		ir.VFCmpEQ: {lanesCompare(predicateEQ), true}, ir.VFCmpGE: {lanesCompare(predicateGE), true},
-		ir.VFCmpGT: {lanesCompare(predicateGT), true}, ir.VFRound: {selectVFRound, false},
-		ir.VFToI: {selectVFToI, false}, ir.VIToF: {selectVIToF, true},
-
-		ir.ExitIf:     {selectExitIf, false},
-		ir.Jump:       {selectJump, true},
-		ir.Branch:     {selectBranch, false},
-		ir.BranchF:    {selectBranchF, true},
-		ir.JumpReg:    {selectJumpReg, false},
-		ir.Exit:       {selectExit, false},
-		ir.SwitchMode: {selectSwitchMode, false},
 	}
 }
 
