@@ -43,7 +43,7 @@ func displacement(o *Optimizer, in *ir.Insn) bool {
 // index folds a sum that nobody else uses.
 func index(o *Optimizer, in *ir.Insn) bool {
 	base := in.Args[0]
-	if in.Args[1] != ir.None || !base.IsTemp() || o.uses[base] > 1 {
+	if in.Args[1] != ir.None || !base.IsTemp() || o.dead.temps[base.Temp()] > 1 {
 		return false
 	}
 	sum, j := o.made(base, ir.Add)

@@ -9,7 +9,7 @@ const reach = 6
 // the temporary and nobody can see the register in between.
 func (d *liveness) coalesce(insns []ir.Insn, j int) bool {
 	to, from := insns[j].Dst[0], insns[j].Args[0]
-	if !from.IsTemp() || !to.IsGlobal() || d.temps[from.Temp()] {
+	if !from.IsTemp() || !to.IsGlobal() || d.temps[from.Temp()] != 0 {
 		return false
 	}
 	for i := j - 1; i >= max(0, j-reach); i-- {

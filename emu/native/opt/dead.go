@@ -4,7 +4,7 @@ import "muslrun/emu/native/ir"
 
 // liveness says whose values are still wanted, going backwards.
 type liveness struct {
-	temps []bool // by number: read behind this place
+	temps []int32 // by number: how often it is read behind this place
 
 	// lazy is the bit of a global that is Lazy, 0 of others. Such a global is wanted where code that follows reads it; the
 	// points where the region may be left in between do not count.
@@ -43,7 +43,7 @@ func (d *liveness) begin(r *ir.Region) {
 		}
 	}
 	if cap(d.temps) < len(r.Temps) {
-		d.temps = make([]bool, len(r.Temps), 2*len(r.Temps))
+		d.temps = make([]int32, len(r.Temps), 2*len(r.Temps))
 	}
 	if cap(d.flow) < len(r.Blocks) {
 		d.flow = make([]flow, len(r.Blocks), 2*len(r.Blocks))
@@ -154,7 +154,7 @@ func (d *liveness) wanted(v ir.Value) bool {
 	case v == ir.None:
 		return false
 	case v.IsTemp():
-		return d.temps[v.Temp()]
+		return d.temps[v.Temp()] != 0
 	case d.lazy[v] != 0:
 		return d.live&d.lazy[v] != 0
 	}
@@ -186,7 +186,7 @@ func (d *liveness) pass(in *ir.Insn) {
 	for _, v := range in.Args {
 		switch {
 		case v.IsTemp():
-			d.temps[v.Temp()] = true
+			d.temps[v.Temp()]++
 		case v.IsGlobal():
 			d.live |= d.lazy[v]
 			d.over[v] = d.epoch - 1

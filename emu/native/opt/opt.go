@@ -11,7 +11,6 @@ type Optimizer struct {
 	// By Value: globals, then temporaries.
 	def   []int32 // the instruction of the block that set it last; none or unknown below 0
 	facts []fact
-	uses  []int32 // how many operands it is, at most
 
 	consts [64]ir.Value // some of the pool, by hash
 	recent recent
@@ -31,7 +30,6 @@ func New() *Optimizer { return &Optimizer{} }
 func (o *Optimizer) Run(r *ir.Region) {
 	o.begin(r)
 	o.removeDead()
-	o.countUses()
 	for i := range r.Blocks {
 		o.forward(&r.Blocks[i])
 	}
@@ -42,25 +40,11 @@ func (o *Optimizer) begin(r *ir.Region) {
 	o.r = r
 	n := firstTemp + len(r.Temps)
 	if cap(o.def) < n {
-		o.def, o.facts, o.uses = make([]int32, n, 2*n), make([]fact, n, 2*n), make([]int32, n, 2*n)
+		o.def, o.facts = make([]int32, n, 2*n), make([]fact, n, 2*n)
 	}
-	o.def, o.facts, o.uses = o.def[:n], o.facts[:n], o.uses[:n]
+	o.def, o.facts = o.def[:n], o.facts[:n]
 	for i := range o.consts {
 		o.consts[i] = ir.None
-	}
-}
-
-func (o *Optimizer) countUses() {
-	clear(o.uses)
-	for i := range o.r.Blocks {
-		insns := o.r.Blocks[i].Insns
-		for j := range insns {
-			for _, a := range insns[j].Args {
-				if a >= 0 {
-					o.uses[a]++
-				}
-			}
-		}
 	}
 }
 
