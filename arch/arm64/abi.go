@@ -21,8 +21,9 @@ func file(o layout.Order) arch.ELF {
 	return arch.ELF{Machine: elf.EM_AARCH64, Class: elf.ELFCLASS64, Data: arch.Data(o)}
 }
 
-// hwcap is fp and asimd (asm/hwcap.h).
-const hwcap = 1<<0 | 1<<1
+// hwcap is what both engines carry (asm/hwcap.h): fp asimd aes pmull sha1 sha2 crc32 atomics fphp asimdhp asimdrdm lrcpc
+// asimddp. The ID registers of the native engine's front-end tell the same.
+const hwcap = 1<<0 | 1<<1 | 1<<3 | 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8 | 1<<9 | 1<<10 | 1<<12 | 1<<15 | 1<<20
 
 func build(e arch.Entry) *arch.ABI {
 	isa := ISA(e.ELF.Order())

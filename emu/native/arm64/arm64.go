@@ -44,10 +44,18 @@ func globals() []ir.Global {
 	return list
 }
 
-// static is the order in which compilers use the registers: arguments and scratch registers, the stack pointer, then the
-// first of those that calls preserve.
+// static is the order in which code uses the registers: counted in busybox, lua and the benchmark, loops six times for each
+// level of nesting. x0 has a fifth of all uses, the first ten two thirds. Of the vector registers the order is guessed from
+// the procedure call standard and from how gcc hands them out.
 func static() []ir.Value {
-	return []ir.Value{x(0), x(1), x(2), x(3), sp, x(4), x(8), x(19), x(5), x(20), x(21), x(6), x(30), x(29), x(9), x(10)}
+	list := []ir.Value{x(0), x(1), sp}
+	for _, i := range []int{2, 19, 3, 20, 4, 30, 21, 5, 22, 23, 24, 6, 7} {
+		list = append(list, x(i))
+	}
+	for _, i := range []int{0, 1, 2, 3, 4, 5, 6, 7, 31, 30, 29, 28, 16, 17, 18, 19} {
+		list = append(list, v(i))
+	}
+	return list
 }
 
 // New makes the front-end of aarch64, or of aarch64_be, which differs in the order of data.

@@ -179,10 +179,15 @@ func pairwise(op ir.Op) func(g gen) {
 
 // widened is the lanes of the lower or upper half, with twice the bytes.
 func (g gen) widened(signed, upper bool, size int, val ir.Value) ir.Value {
-	ops := map[[2]bool]ir.Op{
-		{true, false}: ir.VWidenLoS, {true, true}: ir.VWidenHiS, {false, false}: ir.VWidenLoU, {false, true}: ir.VWidenHiU,
+	switch {
+	case signed && upper:
+		return g.Op(ir.VWidenHiS, size, val)
+	case signed:
+		return g.Op(ir.VWidenLoS, size, val)
+	case upper:
+		return g.Op(ir.VWidenHiU, size, val)
 	}
-	return g.Op(ops[[2]bool{signed, upper}], size, val)
+	return g.Op(ir.VWidenLoU, size, val)
 }
 
 // dot adds to each word of rd the sum of the products of its four bytes.

@@ -37,7 +37,7 @@ const (
 var idRegisters = map[[2]int]uint64{
 	{0, 0}: 0x410fd083,      // MIDR_EL1
 	{0, 5}: 1 << 31,         // MPIDR_EL1
-	{4, 0}: 0x11,            // ID_AA64PFR0_EL1: AArch64, floating point, Advanced SIMD
+	{4, 0}: 0x00110011,      // ID_AA64PFR0_EL1: AArch64, floating point and Advanced SIMD with half precision
 	{5, 0}: 6,               // ID_AA64DFR0_EL1
 	{6, 0}: 0x1000_10211120, // ID_AA64ISAR0_EL1: DP RDM LSE CRC32 SHA2 SHA1 AES+PMULL
 	{6, 1}: 0x00100000,      // ID_AA64ISAR1_EL1: LRCPC
