@@ -85,6 +85,7 @@ type Compiler struct {
 	checked             checkedBases
 	flagGlobals         []ir.Value
 	liveIn              []uint64
+	starts              []blockStart
 	known               knownBits
 }
 
@@ -122,6 +123,7 @@ func staticMap(front *isa.Frontend) (home [ir.IntGlobals + ir.VecGlobals]reg) {
 func (c *Compiler) Compile(r *ir.Region, opt Options) (*Code, error) {
 	c.begin(r, opt)
 	c.findLive()
+	c.findEdges()
 	for i := range r.Blocks {
 		c.compileBlock(i)
 	}
@@ -171,9 +173,8 @@ func (c *Compiler) compileBlock(i int) {
 	c.banks[1].clear()
 	c.flags.value = ir.None
 	clear(c.slotUsed[:])
-	c.checked.clear()
-	c.known.clear()
 	c.findUses(block)
+	c.takeOver(i)
 	c.bind(c.blocks[i])
 	c.point()
 	if i == 0 || block.Loop {

@@ -115,6 +115,7 @@ func (c *Compiler) coldLink(p *coldPath) { c.jumpLink(int(p.index)) }
 
 // edge is where a jump to a target must lead: the block, a way out, or code that first puts flags into their place.
 func (c *Compiler) edge(to ir.Target) label {
+	c.passOn(to, !c.edgeFlags(to))
 	if c.edgeFlags(to) {
 		p := c.addCold((*Compiler).coldFlags)
 		p.flags, p.target = c.flags, to
@@ -149,6 +150,7 @@ func (c *Compiler) goTo(to ir.Target) {
 
 // fallTo goes to a target at the end of a block, without a jump if it is the block behind.
 func (c *Compiler) fallTo(to ir.Target) {
+	c.passOn(to, !c.edgeFlags(to))
 	if c.edgeFlags(to) {
 		f := c.flags
 		c.banks[ir.Int&1].clear()
