@@ -218,6 +218,9 @@ func TestRandomRegions(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, uint64(len(mode.name))))
 			for range rounds(4000) {
 				mode.o.Policy = ir.NaNPolicy(r.IntN(11))
+				if r.IntN(8) == 0 {
+					mode.o.Policy |= ir.FlushToZero
+				}
 				h.compare(r, runner, want, irtest.Region(r, mode.o), mode.opt)
 			}
 		})

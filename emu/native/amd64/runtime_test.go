@@ -114,6 +114,8 @@ func TestBusErrorHasItsCode(t *testing.T) {
 	}
 }
 
+var sink byte
+
 func TestFaultsOfGoCodeReachGo(t *testing.T) {
 	h := newHost(t, testFront())
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
@@ -122,7 +124,7 @@ func TestFaultsOfGoCodeReachGo(t *testing.T) {
 			t.Error("no panic")
 		}
 	}()
-	sink = []byte{h.w.Bytes(0, 1)[0]}
+	sink = h.w.Bytes(0, 1)[0]
 }
 
 func TestLinksAndJumpTable(t *testing.T) {
@@ -170,13 +172,14 @@ func TestLinksAndJumpTable(t *testing.T) {
 }
 
 // collector is an Evaluator that allocates and collects.
-type collector struct{ n int }
-
-var sink []byte
+type collector struct {
+	n    int
+	junk []byte
+}
 
 func (g *collector) Outcall(s *ir.State) (ir.ExitKind, int64) {
 	g.n++
-	sink = make([]byte, 100+g.n%1000)
+	g.junk = make([]byte, 100+g.n%1000)
 	if g.n%2000 == 0 {
 		runtime.GC()
 	}
