@@ -79,29 +79,31 @@ func (a *asm) here() int32   { return int32(len(a.buf)) }
 
 // legacy encodes an instruction without VEX. size is that of the operands: 1, 2, 4 or 8 bytes.
 func (a *asm) legacy(op opcode, size uint8, r reg, p place) {
+	b := a.buf
 	if size == 2 {
-		a.byte(0x66)
+		b = append(b, 0x66)
 	}
 	if prefix := byte(op >> 16); prefix != 0 {
-		a.byte(prefix)
+		b = append(b, prefix)
 	}
 	rex := r>>3&1<<2 | p.rexBits()
 	if size == 8 {
 		rex |= 8
 	}
 	if rex != 0 || size == 1 && (r >= 4 || !p.memory && p.base >= 4) || op&^8 == opMovzx8 && !p.memory && p.base >= 4 {
-		a.byte(0x40 | byte(rex))
+		b = append(b, 0x40|byte(rex))
 	}
 	switch op >> 8 & 0xff {
+	case 0:
+		b = append(b, byte(op))
 	case 1:
-		a.byte(0x0f)
+		b = append(b, 0x0f, byte(op))
 	case 2:
-		a.buf = append(a.buf, 0x0f, 0x38)
+		b = append(b, 0x0f, 0x38, byte(op))
 	case 3:
-		a.buf = append(a.buf, 0x0f, 0x3a)
+		b = append(b, 0x0f, 0x3a, byte(op))
 	}
-	a.byte(byte(op))
-	a.modrm(r, p)
+	a.modrm(b, r, p)
 }
 
 // rexBits are the upper bits of a place's registers, as X and B stand in REX.
@@ -116,17 +118,16 @@ func (p place) rexBits() reg {
 	return bits
 }
 
-// modrm encodes the operands r and p.
-func (a *asm) modrm(r reg, p place) {
+// modrm appends the operands r and p to b, which becomes the code.
+func (a *asm) modrm(b []byte, r reg, p place) {
 	field := byte(r&7) << 3
-	switch {
-	case !p.memory:
-		a.byte(0xc0 | field | byte(p.base&7))
+	if !p.memory {
+		a.buf = append(b, 0xc0|field|byte(p.base&7))
 		return
-	case p.base == literal:
-		a.byte(0x05 | field)
-		a.literal = append(a.literal, fixup{a.here(), p.disp, a.tail})
-		a.word(0)
+	}
+	if p.base == literal {
+		a.literal = append(a.literal, fixup{int32(len(b)) + 1, p.disp, a.tail})
+		a.buf = append(b, 0x05|field, 0, 0, 0, 0)
 		return
 	}
 	mode := dispMode(p)
@@ -135,16 +136,17 @@ func (a *asm) modrm(r reg, p place) {
 		if p.index != noReg {
 			index = byte(p.index & 7)
 		}
-		a.buf = append(a.buf, mode|field|4, p.scale<<6|index<<3|byte(p.base&7))
+		b = append(b, mode|field|4, p.scale<<6|index<<3|byte(p.base&7))
 	} else {
-		a.byte(mode | field | byte(p.base&7))
+		b = append(b, mode|field|byte(p.base&7))
 	}
 	switch mode {
 	case 0x40:
-		a.byte(byte(p.disp))
+		b = append(b, byte(p.disp))
 	case 0x80:
-		a.word(p.disp)
+		b = binary.LittleEndian.AppendUint32(b, uint32(p.disp))
 	}
+	a.buf = b
 }
 
 // dispMode chooses the shortest displacement.
@@ -173,12 +175,13 @@ func (a *asm) vex(op opcode, w uint8, r, v reg, p place) {
 		v = 0
 	}
 	inverted, bits := byte(^v&15)<<3|pp, p.rexBits()
+	b := a.buf
 	if op>>8&0xff == 1 && w == 0 && bits == 0 {
-		a.buf = append(a.buf, 0xc5, byte(^r>>3&1)<<7|inverted, byte(op))
+		b = append(b, 0xc5, byte(^r>>3&1)<<7|inverted, byte(op))
 	} else {
-		a.buf = append(a.buf, 0xc4, byte(^r>>3&1)<<7|byte(^bits&3)<<5|byte(op>>8), w<<7|inverted, byte(op))
+		b = append(b, 0xc4, byte(^r>>3&1)<<7|byte(^bits&3)<<5|byte(op>>8), w<<7|inverted, byte(op))
 	}
-	a.modrm(r, p)
+	a.modrm(b, r, p)
 }
 
 // vexImm is vex with an immediate byte.
