@@ -54,8 +54,7 @@ func compareBranch(c ir.Cond) func(g gen) {
 func testBranch(c ir.Cond) func(g gen) {
 	return func(g gen) {
 		yes, no := g.targets()
-		bit := uint64(1) << (g.at(31, 1)<<5 | g.at(19, 5))
-		g.Branch(c, 8, g.reg(g.rt()), g.Const(bit), yes, no)
+		g.Branch(c, g.size(), g.reg(g.rt()), g.Const(1<<(g.at(31, 1)<<5|g.at(19, 5))), yes, no)
 	}
 }
 

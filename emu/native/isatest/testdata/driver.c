@@ -63,6 +63,30 @@ static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
 }
 #endif
 
+#if defined(__riscv)
+enum { SLOTS = 2 + 27 + 32 + 1 }; // x1 x2 x5-x31 (x3 and x4 are this program's) f0-f31 fcsr
+
+static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc)
+{
+	for (int i = 0; i < 29; i++)
+		slot[i] = uc->uc_mcontext.__gregs[i < 2 ? i + 1 : i + 3];
+	for (int i = 0; i < 32; i++)
+		slot[29 + i] = uc->uc_mcontext.__fpregs.__d.__f[i];
+	slot[61] = uc->uc_mcontext.__fpregs.__d.__fcsr;
+	*pc = uc->uc_mcontext.__gregs[0];
+}
+
+static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
+{
+	for (int i = 0; i < 29; i++)
+		uc->uc_mcontext.__gregs[i < 2 ? i + 1 : i + 3] = slot[i];
+	for (int i = 0; i < 32; i++)
+		uc->uc_mcontext.__fpregs.__d.__f[i] = slot[29 + i];
+	uc->uc_mcontext.__fpregs.__d.__fcsr = slot[61];
+	uc->uc_mcontext.__gregs[0] = pc;
+}
+#endif
+
 static struct header header;
 static long current = -1;
 
