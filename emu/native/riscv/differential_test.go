@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,11 +12,15 @@ import (
 	"muslrun/emu/native/isatest"
 )
 
-// rv64 describes the instruction set to the harness.
-func rv64(insn func(r *rand.Rand, c *isatest.Case)) *isatest.ISA {
+// describe gives the instruction set of a width to the harness.
+func describe(w xlen, rows []row) *isatest.ISA {
+	front := RV64()
+	if w == 4 {
+		front = RV32()
+	}
 	return &isatest.ISA{
-		ABI: "riscv64", Qemu: []string{"qemu-riscv64"}, Front: RV64(), Order: binary.LittleEndian, Code: binary.LittleEndian,
-		Trap: []byte{0x73, 0, 0x10, 0}, Slots: slots(), Used: used, Insn: insn,
+		ABI: front.Name, Qemu: []string{"qemu-" + front.Name}, Front: front, Order: binary.LittleEndian,
+		Code: binary.LittleEndian, Trap: []byte{0x73, 0, 0x10, 0}, Slots: slots(), Used: used, Insn: insn(w, rows),
 	}
 }
 
@@ -60,28 +65,31 @@ func slotOf(n uint32) int {
 var skipped = []string{"ecall", "cycle", "time", "instret", "csr", "ctzw"}
 
 // insn makes the generator of random instructions of the rows of a list.
-func insn(rows []row) func(r *rand.Rand, c *isatest.Case) {
+func insn(w xlen, rows []row) func(r *rand.Rand, c *isatest.Case) {
 	table := isa.NewTable(rows)
 	return func(r *rand.Rand, c *isatest.Case) {
 		if c.Name == "" {
-			prepare(r, c)
+			prepare(r, c, w)
 		}
 		for {
 			row := table.Row(r.IntN(table.Len()))
 			mask, match := row.Fixed()
-			w := r.Uint32()&^mask | match
-			if unfit(row, w) {
+			word := r.Uint32()&^mask | match
+			if unfit(row, word) {
 				continue
 			}
-			w = aim(r, c, row, w)
-			c.Code, c.Name = binary.LittleEndian.AppendUint32(c.Code, w), c.Name+row.Name+"; "
+			word = aim(r, c, row, word)
+			c.Code, c.Name = binary.LittleEndian.AppendUint32(c.Code, word), c.Name+row.Name+"; "
 			return
 		}
 	}
 }
 
 // prepare boxes half of the floating-point registers as singles.
-func prepare(r *rand.Rand, c *isatest.Case) {
+func prepare(r *rand.Rand, c *isatest.Case, w xlen) {
+	for i := range 29 {
+		c.Regs[i] = w.wrap(c.Regs[i])
+	}
 	for i := range 32 {
 		if r.IntN(2) == 0 {
 			c.Regs[29+i] |= 0xffffffff << 32
@@ -125,21 +133,21 @@ func aim(r *rand.Rand, c *isatest.Case, row *row, w uint32) uint32 {
 	return w
 }
 
-func differential(t *testing.T, total, insns int, rows []row) {
-	isatest.CompareAll(t, rv64(insn(rows)), total, insns)
+func differential(t *testing.T, total int, lists func(w xlen) [][]row) {
+	for _, w := range []xlen{4, 8} {
+		i := describe(w, slices.Concat(lists(w)...))
+		t.Run(i.ABI, func(t *testing.T) { isatest.CompareAll(t, i, total, 1) })
+	}
 }
 
 func TestIntegerAgainstQemu(t *testing.T) {
-	x := xlen(8)
-	var rows []row
-	for _, list := range [][]row{x.integer(), x.wide(), x.multiply(), x.atomics()} {
-		rows = append(rows, list...)
-	}
-	differential(t, 3000, 1, rows)
+	differential(t, 2000, func(w xlen) [][]row { return [][]row{w.integer(), w.wide(), w.multiply(), w.atomics()} })
 }
 
-func TestBitsAgainstQemu(t *testing.T) { differential(t, 2000, 1, xlen(8).bits()) }
+func TestBitsAgainstQemu(t *testing.T) {
+	differential(t, 1000, func(w xlen) [][]row { return [][]row{w.bits()} })
+}
 
 func TestFloatAgainstQemu(t *testing.T) {
-	differential(t, 3000, 1, append(xlen(8).float(), xlen(8).floatConvert()...))
+	differential(t, 2000, func(w xlen) [][]row { return [][]row{w.float(), w.floatConvert()} })
 }
