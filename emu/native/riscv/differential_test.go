@@ -85,11 +85,12 @@ func insn(w xlen, rows []row) func(r *rand.Rand, c *isatest.Case) {
 	}
 }
 
-// prepare boxes half of the floating-point registers as singles.
+// prepare boxes half of the floating-point registers as singles. The stack pointer must not point into the signal stack.
 func prepare(r *rand.Rand, c *isatest.Case, w xlen) {
 	for i := range 29 {
 		c.Regs[i] = w.wrap(c.Regs[i])
 	}
+	c.Regs[slotOf(2)] = isatest.DataAt + uint64(r.IntN(256))*16
 	for i := range 32 {
 		if r.IntN(2) == 0 {
 			c.Regs[29+i] |= 0xffffffff << 32
@@ -125,6 +126,10 @@ func aim(r *rand.Rand, c *isatest.Case, row *row, w uint32) uint32 {
 		}
 	}
 	switch row.Emit.flow {
+	case stops:
+		if n := w >> 15 & 31; n != 0 {
+			c.Regs[slotOf(n)] = isatest.DataAt + uint64(r.IntN(isatest.PageSize))
+		}
 	case branch:
 		w = w&^0xfe000f80 | uint32(4+4*r.IntN(2))<<7
 	case jumps:
