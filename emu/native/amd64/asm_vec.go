@@ -33,6 +33,12 @@ const (
 	opVptest     opcode = 0x660217
 	opVblendvpd  opcode = 0x66034b
 	opVpclmulqdq opcode = 0x660344
+	opVpmullw    opcode = 0x6601d5
+	opVpmulld    opcode = 0x660240
+	opVpmuludq   opcode = 0x6601f4
+	opVphaddd    opcode = 0x660202
+	opVpmovzxdq  opcode = 0x660235
+	opVpaddq     opcode = 0x6601d4
 
 	opVpand    opcode = 0x6601db
 	opVpandn   opcode = 0x6601df

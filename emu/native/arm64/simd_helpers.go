@@ -64,10 +64,9 @@ func (g gen) saturating(helper, size int, how int64, args ...ir.Value) ir.Value 
 
 // Kinds of shifts by a register.
 const (
-	shiftUnsigned   = 1 << iota // the operand has no sign
-	shiftRounds                 // to the right
-	shiftSaturates              // to the left
-	shiftToUnsigned             // a signed operand is saturated to an unsigned result
+	shiftUnsigned  = 1 << iota // the operand has no sign
+	shiftRounds                // to the right
+	shiftSaturates             // to the left
 )
 
 func shiftSame(how int64) func(g gen) {
@@ -76,10 +75,36 @@ func shiftSame(how int64) func(g gen) {
 
 // shiftLanes shifts each lane of n by the signed low byte of the lane of m, to the left if it is positive.
 func (g gen) shiftLanes(how int64, size int, n, m ir.Value) ir.Value {
-	if how&shiftSaturates != 0 {
+	switch {
+	case how&shiftSaturates != 0:
 		return g.saturating(helpShift, size, how, n, m)
+	case size < 4: // hosts shift larger lanes
+		signed := how&shiftUnsigned == 0
+		low := g.shiftLanes(how, 2*size, g.widened(signed, false, size, n), g.widened(false, false, size, m))
+		high := g.shiftLanes(how, 2*size, g.widened(signed, true, size, n), g.widened(false, true, size, m))
+		return g.Op(ir.VNarrow, size, low, high)
 	}
-	return g.Helper(ir.Vec, ir.Pure, helpShift, helperImm(size, how), n, m)
+	rest := int64(8*size - 8)
+	count := g.OpImm(ir.VSarI, size, rest, g.OpImm(ir.VShlI, size, rest, m))
+	left := g.Op(ir.VShl, size, n, count)
+	isRight := g.Op(ir.VCmpGTS, size, g.zeroVec(), count)
+	return g.Op(ir.VBlend, 8, isRight, g.shiftedRightBy(how, size, n, count), left)
+}
+
+// shiftedRightBy shifts to the right by the lanes of -count, which are positive where the result counts. A number below zero
+// is shifted as its complement.
+func (g gen) shiftedRightBy(how int64, size int, n, count ir.Value) ir.Value {
+	sign := g.zeroVec()
+	if how&shiftUnsigned == 0 {
+		sign = g.OpImm(ir.VSarI, size, int64(8*size-1), n)
+		n = g.Op(ir.VXor, 8, n, sign)
+	}
+	result := g.Op(ir.VXor, 8, sign, g.Op(ir.VShr, size, n, g.Op(ir.VNeg, size, count)))
+	if how&shiftRounds == 0 {
+		return result
+	}
+	last := g.Op(ir.VXor, 8, sign, g.Op(ir.VShr, size, n, g.Op(ir.VNot, 8, count))) // ^count is -count - 1
+	return g.Op(ir.VAdd, size, result, g.Op(ir.VAnd, 8, last, g.splat(size, 1)))
 }
 
 func shiftLane(size int, how int64, n, m, _ uint64) (uint64, bool) {
@@ -87,13 +112,7 @@ func shiftLane(size int, how int64, n, m, _ uint64) (uint64, bool) {
 	switch {
 	case shift < 0:
 		return shiftLaneRight(size, how, n, uint(-shift)), false
-	case how&shiftSaturates == 0:
-		return n << shift, false
 	case how&shiftUnsigned != 0:
-		return shiftLeftUnsigned(size, n, shift)
-	case how&shiftToUnsigned != 0 && signedLane(n, size) < 0:
-		return 0, true
-	case how&shiftToUnsigned != 0:
 		return shiftLeftUnsigned(size, n, shift)
 	}
 	val := signedLane(n, size)

@@ -27,9 +27,9 @@ var shiftForms = []shiftForm{
 	{"sri", "1", "01000", all, d, shiftRightInsert},
 	{"shl", "0", "01010", all, d, shiftLeft},
 	{"sli", "1", "01010", all, d, shiftLeftInsert},
-	{"sqshlu", "1", "01100", all, all, shiftLeftSaturating(shiftSaturates | shiftToUnsigned)},
-	{"sqshl (immediate)", "0", "01110", all, all, shiftLeftSaturating(shiftSaturates)},
-	{"uqshl (immediate)", "1", "01110", all, all, shiftLeftSaturating(shiftSaturates | shiftUnsigned)},
+	{"sqshlu", "1", "01100", all, all, shiftLeftSaturating(toUnsigned)},
+	{"sqshl (immediate)", "0", "01110", all, all, shiftLeftSaturating(fromSigned)},
+	{"uqshl (immediate)", "1", "01110", all, all, shiftLeftSaturating(fromUnsigned)},
 	{"shrn", "0", "10000", bhs, none, shiftRightNarrow(false)},
 	{"rshrn", "0", "10001", bhs, none, shiftRightNarrow(true)},
 	{"sqshrun", "1", "10000", bhs, bhs, shiftRightSaturating(ir.VSarI, false, toUnsigned)},
@@ -119,9 +119,28 @@ func shiftLeftInsert(g gen, size int) {
 
 func shiftLeft(g gen, size int) { g.setFit(size, g.OpImm(ir.VShlI, size, g.left(), g.fn())) }
 
-func shiftLeftSaturating(how int64) func(g gen, size int) {
+// shiftLeftSaturating replaces lanes that do not come back, when they are shifted to the right again, by the limit.
+func shiftLeftSaturating(how narrowing) func(g gen, size int) {
 	return func(g gen, size int) {
-		g.setFit(size, g.shiftLanes(how, size, g.fn(), g.splat(size, uint64(g.left()))))
+		val, ones := g.fn(), ^uint64(0)>>(64-8*size)
+		back, limit := ir.VShrI, g.splat(size, ones)
+		switch how {
+		case fromSigned:
+			back, limit = ir.VSarI, g.Op(ir.VXor, 8, g.OpImm(ir.VSarI, size, int64(8*size-1), val), g.splat(size, ones>>1))
+		case toUnsigned:
+			limit = g.Op(ir.VCmpGTS, size, val, g.zeroVec())
+		}
+		shifted, again := val, val
+		if n := g.left(); n > 0 {
+			shifted = g.OpImm(ir.VShlI, size, n, val)
+			again = g.OpImm(back, size, n, shifted)
+		}
+		kept := g.Op(ir.VCmpEQ, size, again, val)
+		if how == toUnsigned {
+			kept = g.Op(ir.VAndNot, 8, kept, g.Op(ir.VCmpGTS, size, g.zeroVec(), val))
+		}
+		g.noteSaturation(g.fit(size, g.Op(ir.VNot, 8, kept)))
+		g.setFit(size, g.Op(ir.VBlend, 8, kept, shifted, limit))
 	}
 }
 

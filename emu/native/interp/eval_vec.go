@@ -55,6 +55,8 @@ var vectors = map[ir.Op]evaluator{
 	ir.VShlI:    eachLane(func(x, _ uint64, c call) uint64 { return x << uint(c.imm) }),
 	ir.VShrI:    eachLane(func(x, _ uint64, c call) uint64 { return x >> uint(c.imm) }),
 	ir.VSarI:    eachLane(func(x, _ uint64, c call) uint64 { return uint64(signed(x, c.size) >> uint(c.imm)) }),
+	ir.VShl:     eachLane(func(x, y uint64, _ call) uint64 { return x << y }),
+	ir.VShr:     eachLane(func(x, y uint64, _ call) uint64 { return x >> y }),
 	ir.VAddSatS: eachLane(func(x, y uint64, c call) uint64 { return saturated(x, y, x+y, ^(x ^ y), c.size) }),
 	ir.VSubSatS: eachLane(func(x, y uint64, c call) uint64 { return saturated(x, y, x-y, x^y, c.size) }),
 	ir.VAddSatU: eachLane(func(x, y uint64, c call) uint64 {

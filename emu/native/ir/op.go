@@ -113,6 +113,8 @@ const (
 	VShlI // by Imm, 0 to lane bits - 1
 	VShrI // by Imm, 1 to lane bits
 	VSarI // by Imm, 1 to lane bits
+	VShl  // each lane of a by the lane of b, which has no sign; lane bits or more give 0
+	VShr
 	VAddSatS
 	VAddSatU
 	VSubSatS

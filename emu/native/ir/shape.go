@@ -57,6 +57,7 @@ var shapes = [NumOps]Shape{
 	VMaxS: vector2("vmaxs", 0), VMinU: vector2("vminu", 0), VMaxU: vector2("vmaxu", 0), VCmpEQ: vector2("vcmpeq", 0),
 	VCmpGTS: vector2("vcmpgts", 0), VCmpGES: vector2("vcmpges", 0), VCmpGTU: vector2("vcmpgtu", 0),
 	VCmpGEU: vector2("vcmpgeu", 0), VShlI: vector1("vshli", 0), VShrI: vector1("vshri", 0), VSarI: vector1("vsari", 0),
+	VShl: vector2("vshl", 0), VShr: vector2("vshr", 0),
 	VAddSatS: vector2("vaddsats", 0), VAddSatU: vector2("vaddsatu", 0), VSubSatS: vector2("vsubsats", 0),
 	VSubSatU: vector2("vsubsatu", 0), VAvgU: vector2("vavgu", 0), VDup: shape("vdup", "v", "i", 0),
 	VDupL: vector1("vdupl", 0), VInsert: shape("vinsert", "v", "vi", 0), VInsertL: vector2("vinsertl", 0),

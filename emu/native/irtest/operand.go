@@ -78,7 +78,7 @@ var forms = func() map[ir.Op]form {
 		{form{sizes: []uint8{8}}, []ir.Op{ir.VAnd, ir.VOr, ir.VXor, ir.VAndNot, ir.VNot, ir.VBlend, ir.VZeroHi}},
 		{form{sizes: lanes}, []ir.Op{ir.VAdd, ir.VSub, ir.VMul, ir.VNeg, ir.VAbs, ir.VMinS, ir.VMaxS, ir.VMinU, ir.VMaxU,
 			ir.VCmpEQ, ir.VCmpGTS, ir.VCmpGES, ir.VCmpGTU, ir.VCmpGEU, ir.VAddSatS, ir.VAddSatU, ir.VSubSatS, ir.VSubSatU,
-			ir.VAvgU, ir.VDup, ir.VZipLo, ir.VZipHi, ir.VUzpEven, ir.VUzpOdd, ir.VTrnEven, ir.VTrnOdd}},
+			ir.VAvgU, ir.VShl, ir.VShr, ir.VDup, ir.VZipLo, ir.VZipHi, ir.VUzpEven, ir.VUzpOdd, ir.VTrnEven, ir.VTrnOdd}},
 		{form{sizes: halves}, []ir.Op{ir.VWidenLoS, ir.VWidenHiS, ir.VWidenLoU, ir.VWidenHiU, ir.VNarrow}},
 	} {
 		for _, op := range same.ops {
