@@ -1,6 +1,9 @@
 package fs
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // MapObject is the memory behind a file that can be mapped: a host file descriptor (the file itself, or a memfd that holds
 // an in-memory file's data). Whoever maps it observes truncation, because pages past the end of a file must fault with
@@ -15,6 +18,10 @@ type MapObject struct {
 	Writable bool
 	// Unused, if set, is called when the last observer has gone: an object that no inode owns closes its FD there.
 	Unused func()
+
+	// Sealing is held for reading while the seals are looked at and a mapping is made, for writing while seals are added.
+	// It is taken before the lock of an address space.
+	Sealing sync.RWMutex
 
 	mu        sync.Mutex
 	observers map[any]func(size int64)
@@ -39,6 +46,19 @@ func (m *MapObject) Observers() []any {
 		keys = append(keys, key)
 	}
 	return keys
+}
+
+// A SharedWriter is an observer that can say whether it has the object mapped shared, and writable now or by mprotect(2).
+type SharedWriter interface {
+	MapsWritable(m *MapObject) bool
+}
+
+// MappedWritable reports whether an observer could write to the object through a mapping.
+func (m *MapObject) MappedWritable() bool {
+	return slices.ContainsFunc(m.Observers(), func(key any) bool {
+		w, ok := key.(SharedWriter)
+		return ok && w.MapsWritable(m)
+	})
 }
 
 // Forget ends what Observe began.

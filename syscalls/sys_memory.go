@@ -113,8 +113,26 @@ func mapFile(t *kernel.Task, m *mapping, r *mm.Request) (result, linux.Errno) {
 			return 0, linux.EOVERFLOW
 		}
 		r.File, r.Object = f, object
+		object.Sealing.RLock()
+		defer object.Sealing.RUnlock()
+		if errno := mayMapSealed(f, r); errno != 0 {
+			return 0, errno
+		}
 		return t.Space().Map(*r)
 	})
+}
+
+// mayMapSealed refuses a shared mapping that could write to a file sealed against it; one to read never becomes writable.
+func mayMapSealed(f *fs.File, r *mm.Request) linux.Errno {
+	seals, errno := f.Seals()
+	if errno != 0 || !r.Shared || seals&(linux.F_SEAL_WRITE|linux.F_SEAL_FUTURE_WRITE) == 0 {
+		return 0
+	}
+	if r.Prot&emu.ProtWrite != 0 {
+		return linux.EPERM
+	}
+	r.MaxProt &^= emu.ProtWrite
+	return 0
 }
 
 // mayMap checks the file's access mode, and limits what mprotect may give later.

@@ -131,6 +131,9 @@ func childrenBy(t *kernel.Task, which args.Int, id args.PID) (func(*kernel.Threa
 		}
 		return inGroup(int(id)), 0
 	case linux.P_PIDFD:
+		if int32(id) < 0 {
+			return nil, linux.EINVAL
+		}
 		g, errno := pidfdGroup(t, args.FD(id))
 		return func(c *kernel.ThreadGroup) bool { return c == g }, errno
 	}

@@ -205,7 +205,8 @@ func (f *file) write(src [][]byte, off int64) (int, linux.Errno) {
 	if off > math.MaxInt64-size {
 		return 0, linux.EFBIG
 	}
-	if errno := f.writable(off + size); errno != 0 {
+	room, errno := f.writable(off, size)
+	if errno != 0 {
 		return 0, errno
 	}
 	if f.memfd == nil && off+size > maxPages*pageSize {
@@ -215,7 +216,7 @@ func (f *file) write(src [][]byte, off int64) (int, linux.Errno) {
 	}
 	done := 0
 	for _, b := range src {
-		n, errno := f.writeFrom(b, off+int64(done))
+		n, errno := f.writeFrom(b[:min(int64(len(b)), room-int64(done))], off+int64(done))
 		done += n
 		if errno != 0 && done == 0 {
 			return 0, errno
@@ -227,14 +228,23 @@ func (f *file) write(src [][]byte, off int64) (int, linux.Errno) {
 	return done, 0
 }
 
-// writable checks the seals for a write that ends at end.
-func (f *file) writable(end int64) linux.Errno {
-	seals := f.seals.Load()
-	sealed := seals&(linux.F_SEAL_WRITE|linux.F_SEAL_FUTURE_WRITE) != 0
-	if sealed || seals&linux.F_SEAL_GROW != 0 && end > f.size.Load() {
-		return linux.EPERM
+// writable is how much of a write of size bytes at off the seals let pass. Linux writes page by page (shmem_write_begin),
+// so of a write that would grow a file sealed against it the pages that lie within are written.
+func (f *file) writable(off, size int64) (int64, linux.Errno) {
+	seals, end := f.seals.Load(), f.size.Load()
+	switch {
+	case size == 0:
+		return 0, 0
+	case seals&(linux.F_SEAL_WRITE|linux.F_SEAL_FUTURE_WRITE) != 0:
+		return 0, linux.EPERM
+	case seals&linux.F_SEAL_GROW == 0 || off+size <= end:
+		return size, 0
 	}
-	return 0
+	room := end&^(pageSize-1) - off
+	if room <= 0 {
+		return 0, linux.EPERM
+	}
+	return room, 0
 }
 
 func (f *file) writeFrom(b []byte, off int64) (int, linux.Errno) {

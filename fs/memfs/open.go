@@ -207,6 +207,16 @@ func (o *open) AddSeals(seals uint32) linux.Errno {
 	if o.Seals()&linux.F_SEAL_SEAL != 0 {
 		return linux.EPERM
 	}
+	if f.memfd == nil {
+		f.seals.Or(seals)
+		return 0
+	}
+	object := f.memfd.object
+	object.Sealing.Lock()
+	defer object.Sealing.Unlock()
+	if seals&linux.F_SEAL_WRITE != 0 && f.seals.Load()&linux.F_SEAL_WRITE == 0 && object.MappedWritable() {
+		return linux.EBUSY
+	}
 	f.seals.Or(seals)
 	return 0
 }

@@ -52,7 +52,7 @@ func (g *ThreadGroup) look(w *WaitSpec) (*WaitResult, linux.Errno) {
 		if !w.eligible(c) {
 			continue
 		}
-		any = true
+		any = any || w.Exited || !c.Dead() // what is dead never stops or continues
 		if r := c.event(w); r != nil {
 			if r.Code <= linux.CLD_DUMPED && !w.Keep {
 				g.bury(c, r)

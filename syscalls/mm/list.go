@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 
+	"muslrun/emu"
 	"muslrun/fs"
 )
 
@@ -146,3 +147,12 @@ func fit(start, end, size, align, bottom uint64) (uint64, bool) {
 
 // free reports whether no VMA touches [start, end).
 func (l *list) free(start, end uint64) bool { return len(l.overlap(start, end)) == 0 }
+
+// MapsWritable implements fs.SharedWriter.
+func (s *Space) MapsWritable(o *fs.MapObject) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.ContainsFunc(s.vmas.all, func(v *VMA) bool {
+		return v.Object == o && v.Shared && v.MaxProt&emu.ProtWrite != 0
+	})
+}
