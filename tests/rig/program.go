@@ -137,7 +137,7 @@ func (p Program) recipe(link Link, native bool) Recipe {
 	return Recipe{
 		Name:    p.Name,
 		Sources: []string{p.Source},
-		Headers: []string{filepath.Join(filepath.Dir(p.Source), "check.h")},
+		Headers: []string{filepath.Join(filepath.Dir(p.Source), "check.h"), filepath.Join(filepath.Dir(p.Source), "restart.h")},
 		Link:    link,
 		Native:  native,
 	}
