@@ -22,12 +22,14 @@ struct search {
     struct entry *sqxbr, *lcxbr;
 };
 
+// inside says whether an object has size bytes at an address. What only looks like an entry holds any address: all ones
+// must not wrap around.
 static bool inside(struct dl_phdr_info *object, const void *at, size_t size) {
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *p = &object->dlpi_phdr[i];
         uint64_t start = object->dlpi_addr + p->p_vaddr;
-        if (p->p_type == PT_LOAD && p->p_flags & PF_R && (uint64_t)at >= start &&
-            (uint64_t)at + size <= start + p->p_filesz) {
+        if (p->p_type == PT_LOAD && p->p_flags & PF_R && (uint64_t)at >= start && size <= p->p_filesz &&
+            (uint64_t)at - start <= p->p_filesz - size) {
             return true;
         }
     }
