@@ -22,6 +22,7 @@ type cpu struct {
 	space     *space
 	interrupt atomic.Bool
 	mode      uint32 // of what is in State.Jumps
+	nowhere   uint64 // what the code of an empty entry there is: the guest may well jump to NoPC
 	counting  bool
 	recent    [recent]memory
 }
@@ -97,7 +98,9 @@ func (c *cpu) poke() { atomic.StoreUint32(&c.state.Poll, 1) }
 
 func (c *cpu) clearJumps() {
 	for i := range c.state.Jumps {
-		atomic.StoreUint64(&c.state.Jumps[i].PC, ir.NoPC)
+		e := &c.state.Jumps[i]
+		atomic.StoreUint64(&e.PC, ir.NoPC)
+		atomic.StoreUint64(&e.Code, c.nowhere)
 	}
 }
 
@@ -106,8 +109,8 @@ func (c *cpu) enter(s *space) {
 	c.space = s
 	s.users++
 	c.state.Links = uint64(uintptr(unsafe.Pointer(&s.table[0])))
-	c.clearJumps()
 	c.runner = s.epoch.backend.newRunner(c)
+	c.clearJumps()
 }
 
 // Run implements emu.CPU.
