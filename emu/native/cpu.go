@@ -47,8 +47,13 @@ func newCPU(m *machine) (*cpu, error) {
 	c.clearJumps()
 	m.store.front.Reset(state)
 	c.stepper = interp.NewRunner(state, m.window)
+	state.WindowSize += slack
 	return c, nil
 }
+
+// slack is added to a window's size where executors compare bases with it: an address that a small displacement brings back
+// into the window is good, and one that is past it lies in the guard.
+const slack = 1 << 16
 
 // states has States that no CPU uses. They are never given back to the host: an Interrupt may come late.
 var states struct {
@@ -235,13 +240,23 @@ func (m *machine) connect(c *cpu, link uint32, t *translation) {
 	atomic.StoreUint64(&e.PC, t.pc)
 }
 
-// fault is an access that failed. One to a page that is guarded for its code is repeated.
+// fault is an access that failed. One to a page that is guarded for its code is repeated. One that the page table allows
+// is tried by the interpreter, which does not check bases apart from displacements.
 func (c *cpu) fault() (stop emu.Stop, done bool) {
 	s := c.state
-	if emu.Access(s.FaultAccess) == emu.Write && c.m.written(s.FaultAddr) {
+	access := emu.Access(s.FaultAccess)
+	switch {
+	case access == emu.Write && c.m.written(s.FaultAddr):
 		return stop, false
+	case s.Code == 0 && c.m.window.Accessible(s.FaultAddr, 1, emu.Prot(access)) == 1 && c.step():
+		if ir.ExitKind(s.Exit) != ir.ExitFault {
+			return c.left()
+		}
 	}
-	return emu.Stop{Kind: emu.Fault, Access: emu.Access(s.FaultAccess), Addr: s.FaultAddr, Precise: true}, true
+	if c.m.window.Accessible(s.FaultAddr, 1, emu.Prot(access)) == 1 { // the mapping is good: the host has no memory for it
+		return emu.Stop{Kind: emu.BusError, Code: emu.PastEnd, Addr: s.FaultAddr, Access: access, Precise: true}, true
+	}
+	return emu.Stop{Kind: emu.Fault, Access: access, Addr: s.FaultAddr, Precise: true}, true
 }
 
 // spend executes what the budget still allows, an instruction at a time: blocks are only counted as a whole.
@@ -250,24 +265,31 @@ func (c *cpu) spend() (stop emu.Stop, done bool) {
 	if s.Budget <= 0 {
 		return emu.Stop{Kind: emu.BudgetSpent}, true
 	}
-	p := c.m.step(s.PC, c.m.store.front.Mode(s))
-	if p == nil {
+	if !c.step() {
 		return stop, false // the next turn reports what is wrong there
 	}
-	c.stepper.Run(p)
 	if ir.ExitKind(s.Exit) == ir.ExitBudget {
 		return emu.Stop{Kind: emu.BudgetSpent}, true
 	}
 	return c.left()
 }
 
+// step executes one instruction by the interpreter. It reports false if there is none at State.PC.
+func (c *cpu) step() bool {
+	p := c.m.step(c.state.PC, c.m.store.front.Mode(c.state), c.counting)
+	if p != nil {
+		c.stepper.Run(p)
+	}
+	return p != nil
+}
+
 // step translates one instruction.
-func (m *machine) step(pc uint64, mode uint32) *interp.Program {
+func (m *machine) step(pc uint64, mode uint32, counting bool) *interp.Program {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r := m.translate(pc, mode, 1)
 	if r == nil {
 		return nil
 	}
-	return interp.Compile(r, m.store.front.Helpers, true)
+	return interp.Compile(r, m.store.front.Helpers, counting)
 }
