@@ -3,6 +3,7 @@ package syscalls
 import (
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"muslrun/arch"
 	"muslrun/arch/linux"
@@ -18,8 +19,9 @@ type Dispatcher struct {
 	Missing func(t *kernel.Task, name string)
 
 	byName map[string]*call
-	tables sync.Map // *arch.ABI -> []*call by number less Base
-	missed sync.Map // names that Missing has been told of
+	tables sync.Map                  // *arch.ABI -> []*call by number less Base
+	recent atomic.Pointer[callTable] // the one that was used last: most guests have one ABI
+	missed sync.Map                  // names that Missing has been told of
 }
 
 // New makes a Dispatcher over the table of declarations.
@@ -63,14 +65,29 @@ func source(t *kernel.Task, words *kernel.Words) *args.Source {
 
 // find is the declaration for a number of an ABI; nil if there is none.
 func (d *Dispatcher) find(a *arch.ABI, number uint64) *call {
-	table, ok := d.tables.Load(a)
-	if !ok {
-		table, _ = d.tables.LoadOrStore(a, d.build(a))
+	recent := d.recent.Load()
+	if recent == nil || recent.abi != a {
+		recent = d.table(a)
+		d.recent.Store(recent)
 	}
-	if i, calls := number-a.Calls.Base, table.([]*call); i < uint64(len(calls)) {
-		return calls[i]
+	if i := number - a.Calls.Base; i < uint64(len(recent.calls)) {
+		return recent.calls[i]
 	}
 	return d.byName[a.Calls.Name(number)]
+}
+
+// callTable is the calls of an ABI, by number from its base on.
+type callTable struct {
+	abi   *arch.ABI
+	calls []*call
+}
+
+func (d *Dispatcher) table(a *arch.ABI) *callTable {
+	table, ok := d.tables.Load(a)
+	if !ok {
+		table, _ = d.tables.LoadOrStore(a, &callTable{a, d.build(a)})
+	}
+	return table.(*callTable)
 }
 
 func (d *Dispatcher) build(a *arch.ABI) []*call {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 )
 
 // Exit statuses of muslrun's own, as env(1), sh(1) and docker(1) have them. Any other is the guest's.
@@ -33,7 +34,16 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.err }
 
-func main() { os.Exit(status(newCommand().Execute())) }
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	os.Exit(status(newCommand().Execute()))
+}
+
+// gcPercent lets garbage grow further than Go does by itself: what a short guest makes hardly lives, and collecting it while
+// code is translated costs more than the memory.
+const gcPercent = 300
 
 // status prints what an error has to say and gives the exit status for it.
 func status(err error) int {

@@ -188,16 +188,16 @@ func (c *cpu) left() (stop emu.Stop, done bool) {
 	case ir.ExitFault:
 		return c.fault()
 	}
-	kind, ok := stops[ir.ExitKind(s.Exit)]
-	if !ok {
+	if s.Exit >= uint32(len(stops)) || ir.ExitKind(s.Exit) < ir.ExitSystemCall {
 		return emu.Stop{Kind: emu.EngineError, Err: fmt.Errorf("code at %#x was left in an unknown way: %d", s.PC, s.Exit)}, true
 	}
+	kind := stops[s.Exit]
 	return emu.Stop{Kind: kind, Code: s.Code, Addr: s.FaultAddr, Access: emu.Access(s.FaultAccess), Precise: true,
 		TrapSize: c.m.trapSize(kind)}, true
 }
 
 // stops are the exits that the kernel sees.
-var stops = map[ir.ExitKind]emu.Kind{
+var stops = [...]emu.Kind{
 	ir.ExitSystemCall: emu.SystemCall, ir.ExitIllegal: emu.IllegalInsn, ir.ExitBreakpoint: emu.Breakpoint,
 	ir.ExitArithmetic: emu.Arithmetic, ir.ExitBusError: emu.BusError, ir.ExitTrap: emu.Trap,
 }

@@ -15,14 +15,15 @@ func (t *Task) run() {
 	defer t.finish()
 	defer t.reportPanic()
 	mm.Guard()
-	left := time.Now()
+	start := time.Now() // time.Since reads one clock, time.Now two
+	left := time.Since(start)
 	for !t.killed.Load() {
-		entered := time.Now()
-		t.systemTime.Add(int64(entered.Sub(left) - t.waited))
+		entered := time.Since(start)
+		t.systemTime.Add(int64(entered - left - t.waited))
 		t.waited = 0
 		stop := t.CPU.Run(0)
-		left = time.Now()
-		t.userTime.Add(int64(left.Sub(entered)))
+		left = time.Since(start)
+		t.userTime.Add(int64(left - entered))
 		t.answer(&stop)
 		if t.deliver.Load() {
 			t.deliverSignals()

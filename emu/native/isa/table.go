@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -80,8 +81,8 @@ func (r *Row[E]) parse() {
 func (r *Row[E]) shift(n int) { r.mask, r.match, r.width = r.mask<<n, r.match<<n, r.width+n }
 
 func fieldWidth(row, field, width string) int {
-	n := 0
-	if _, err := fmt.Sscanf(width, "%d", &n); err != nil || n < 1 || n > 26 {
+	n, err := strconv.Atoi(width)
+	if err != nil || n < 1 || n > 26 {
 		panic(fmt.Sprintf("isa: row %s: field %s has width %q", row, field, width))
 	}
 	return n

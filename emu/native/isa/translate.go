@@ -13,9 +13,10 @@ type Memory interface {
 	Fetch(addr uint64, buf []byte) int
 }
 
-// Limits of a region.
+// Limits of a region. A larger one keeps larger loops together, but code behind a call is translated again where the call
+// returns to, and most of what a region holds besides its loop is never executed.
 const (
-	maxInsts = 400
+	maxInsts = 80
 	maxSpan  = 64 << 10 // bytes from the entry to the farthest instruction
 )
 
