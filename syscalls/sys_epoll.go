@@ -1,6 +1,8 @@
 package syscalls
 
 import (
+	"slices"
+
 	"muslrun/arch/linux"
 	"muslrun/fs"
 	"muslrun/syscalls/args"
@@ -98,19 +100,20 @@ func epollUntil(t *kernel.Task, epfd args.FD, out epollOut, count args.Int, end 
 		if !ok {
 			return 0, linux.EINVAL
 		}
-		const atOnce = 1024
-		events := make([]epoll.Event, min(count, atOnce))
-		n := ep.Wait(events)
-		if n == 0 && end != 0 {
-			errno := t.BlockOn(ep.Queue(), fs.EventIn, end, func() bool {
-				n = ep.Wait(events)
-				return n > 0
-			})
+		var events []epoll.Event
+		ready := func() bool {
+			room := min(int(count), ep.Interests())
+			events = slices.Grow(events[:0], room)[:room]
+			events = events[:ep.Wait(events)]
+			return len(events) > 0
+		}
+		if !ready() && end != 0 {
+			errno := t.BlockOn(ep.Queue(), fs.EventIn, end, ready)
 			if errno != 0 && errno != linux.ETIMEDOUT {
 				return 0, linux.EINTR // never restarted
 			}
 		}
-		return putEvents(t, out, events[:n])
+		return putEvents(t, out, events)
 	})
 }
 

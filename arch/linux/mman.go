@@ -82,6 +82,8 @@ const (
 	MFD_CLOEXEC       = 0x1
 	MFD_ALLOW_SEALING = 0x2
 	MFD_HUGETLB       = 0x4
+	MFD_NOEXEC_SEAL   = 0x8
+	MFD_EXEC          = 0x10
 	GRND_NONBLOCK     = 0x1
 	GRND_RANDOM       = 0x2
 	GRND_INSECURE     = 0x4

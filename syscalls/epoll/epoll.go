@@ -210,6 +210,13 @@ func (it *item) pending() fs.Events {
 	return found & (wanted | fs.EventErr | fs.EventHup)
 }
 
+// Interests is the length of the interest list: Wait never has more events to give.
+func (e *Epoll) Interests() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.items)
+}
+
 // Wait gives the events that are pending, as many as fit into out, and does not wait.
 func (e *Epoll) Wait(out []Event) (n int) {
 	e.mu.Lock()

@@ -42,8 +42,19 @@ func (t *Task) Wait(w *WaitSpec) (*WaitResult, linux.Errno) {
 	return found, errno
 }
 
-// look finds a child that has changed state.
+// look finds a child that has changed state. A zombie is only one waiter's: who comes second looks again, and may find
+// that it was the last child.
 func (g *ThreadGroup) look(w *WaitSpec) (*WaitResult, linux.Errno) {
+	for {
+		r, errno := g.find(w)
+		if r == nil || r.Code > linux.CLD_DUMPED || w.Keep || g.bury(r.Group, r) {
+			return r, errno
+		}
+	}
+}
+
+// find is look without the burial.
+func (g *ThreadGroup) find(w *WaitSpec) (*WaitResult, linux.Errno) {
 	g.mu.Lock()
 	children := slices.Clone(g.children)
 	g.mu.Unlock()
@@ -54,9 +65,6 @@ func (g *ThreadGroup) look(w *WaitSpec) (*WaitResult, linux.Errno) {
 		}
 		any = any || w.Exited || !c.Dead() // what is dead never stops or continues
 		if r := c.event(w); r != nil {
-			if r.Code <= linux.CLD_DUMPED && !w.Keep {
-				g.bury(c, r)
-			}
 			return r, 0
 		}
 	}
@@ -107,8 +115,8 @@ func exitCode(s ExitStatus) int32 {
 	return linux.CLD_KILLED
 }
 
-// bury removes a zombie that was waited for, and adds its processor time to the parent's.
-func (g *ThreadGroup) bury(c *ThreadGroup, r *WaitResult) {
+// bury removes a zombie that was waited for, and adds its processor time to the parent's. False: somebody else did.
+func (g *ThreadGroup) bury(c *ThreadGroup, r *WaitResult) bool {
 	g.mu.Lock()
 	i := slices.Index(g.children, c)
 	if i >= 0 {
@@ -119,6 +127,7 @@ func (g *ThreadGroup) bury(c *ThreadGroup, r *WaitResult) {
 	if i >= 0 {
 		c.reap()
 	}
+	return i >= 0
 }
 
 // WaitStatus encodes a result as wait4(2) reports it.

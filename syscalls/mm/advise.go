@@ -82,8 +82,11 @@ func (s *Space) discard(v *VMA) linux.Errno {
 func (s *Space) Lock(addr, size uint64, locked bool) linux.Errno {
 	start := addr &^ (s.abi.PageSize - 1)
 	size = s.pageUp(size + addr - start)
-	if start+size < start {
+	switch {
+	case start+size < start:
 		return linux.EINVAL
+	case size == 0: // also what is too long to be rounded up
+		return 0
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
