@@ -385,7 +385,7 @@ func TestAnonymousFiles(t *testing.T) {
 	w := newWorld(t)
 	shm := memfs.New(memfs.Options{})
 	m := fs.NewInternalMount(shm)
-	inode, errno := shm.Memfd(w.c, 0o777, true)
+	inode, errno := shm.Memfd(w.c, 0o777, 0)
 	w.ok(errno)
 	p, errno := m.Anonymous("/memfd:x (deleted)", inode)
 	w.ok(errno)

@@ -123,7 +123,9 @@ func writeProgram(t *testing.T, c *fs.Caller, ctx *fs.Context, name string) {
 }
 
 // Memfd, Pipe and Eventfd implement kernel.Anonymous.
-func (g *guest) Memfd(*fs.Caller, string, bool) (*fs.File, linux.Errno) { return nil, linux.ENOSYS }
+func (g *guest) Memfd(*fs.Caller, string, uint32, uint32) (*fs.File, linux.Errno) {
+	return nil, linux.ENOSYS
+}
 
 func (g *guest) Pipe(c *fs.Caller, flags uint32) (read, write *fs.File, errno linux.Errno) {
 	return g.pipes.Pipe(c, flags)

@@ -314,13 +314,21 @@ func munlockall(t *kernel.Task) (result, linux.Errno) {
 	return 0, 0
 }
 
-// memfdCreate implements Linux system call memfd_create(2).
+// memfdCreate implements Linux system call memfd_create(2), with the sysctl vm.memfd_noexec at 0: MFD_EXEC is the default.
 func memfdCreate(t *kernel.Task, name args.Path, flags args.UInt) (result, linux.Errno) {
-	const known = linux.MFD_CLOEXEC | linux.MFD_ALLOW_SEALING
-	if len(name) > 249 || flags&^known != 0 {
+	const runs = linux.MFD_EXEC | linux.MFD_NOEXEC_SEAL
+	const known = linux.MFD_CLOEXEC | linux.MFD_ALLOW_SEALING | runs
+	if len(name) > 249 || flags&^known != 0 || flags&runs == runs {
 		return 0, linux.EINVAL
 	}
-	f, errno := t.Kernel.Anonymous.Memfd(&t.Caller, string(name), flags&linux.MFD_ALLOW_SEALING != 0)
+	mode, seals := uint32(0o777), uint32(linux.F_SEAL_SEAL)
+	switch {
+	case flags&linux.MFD_NOEXEC_SEAL != 0: // implies MFD_ALLOW_SEALING
+		mode, seals = 0o666, linux.F_SEAL_EXEC
+	case flags&linux.MFD_ALLOW_SEALING != 0:
+		seals = 0
+	}
+	f, errno := t.Kernel.Anonymous.Memfd(&t.Caller, string(name), mode, seals)
 	if errno != 0 {
 		return 0, errno
 	}

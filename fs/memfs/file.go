@@ -76,6 +76,9 @@ func (f *file) Open(_ *fs.Caller, flags uint32) (fs.FileOps, linux.Errno) {
 
 // SetAttr implements fs.Inode.
 func (f *file) SetAttr(c *fs.Caller, set *fs.SetAttr) linux.Errno {
+	if set.Mask&fs.AttrMode != 0 && f.seals.Load()&linux.F_SEAL_EXEC != 0 && (f.stat().Mode^set.Mode)&0o111 != 0 {
+		return linux.EPERM
+	}
 	if set.Mask&fs.AttrSize != 0 {
 		if errno := f.truncate(set.Size); errno != 0 {
 			return errno

@@ -199,13 +199,16 @@ func (o *open) sealed() uint32 {
 	return linux.F_SEAL_SEAL
 }
 
-// AddSeals implements fs.Sealer.
+// AddSeals implements fs.Sealer. F_SEAL_EXEC on what can be run seals its bytes too: nothing is writable and executable.
 func (o *open) AddSeals(seals uint32) linux.Errno {
 	f := o.file
 	f.data.Lock()
 	defer f.data.Unlock()
 	if o.Seals()&linux.F_SEAL_SEAL != 0 {
 		return linux.EPERM
+	}
+	if seals&linux.F_SEAL_EXEC != 0 && f.stat().Mode&0o111 != 0 {
+		seals |= linux.F_SEAL_SHRINK | linux.F_SEAL_GROW | linux.F_SEAL_WRITE | linux.F_SEAL_FUTURE_WRITE
 	}
 	if f.memfd == nil {
 		f.seals.Or(seals)

@@ -164,8 +164,8 @@ func (m *machine) OpenSpecial(c *fs.Caller, _ fs.Inode, st *linux.Stat, flags ui
 }
 
 // Memfd implements kernel.Anonymous.
-func (m *machine) Memfd(c *fs.Caller, name string, sealable bool) (*fs.File, linux.Errno) {
-	inode, errno := m.memory.Memfd(c, 0o777, sealable)
+func (m *machine) Memfd(c *fs.Caller, name string, mode, seals uint32) (*fs.File, linux.Errno) {
+	inode, errno := m.memory.Memfd(c, mode, seals)
 	if errno != 0 {
 		return nil, errno
 	}
