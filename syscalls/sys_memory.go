@@ -198,13 +198,18 @@ func brk(t *kernel.Task, addr args.Addr) (result, linux.Errno) {
 
 // advices maps what has an effect; all other advice that Linux knows is only checked.
 var advices = map[args.Advice]mm.Advice{
-	linux.MADV_DONTNEED:   mm.AdviseDontNeed,
-	linux.MADV_FREE:       mm.AdviseNothing,
-	linux.MADV_REMOVE:     mm.AdviseRemove,
-	linux.MADV_DONTFORK:   mm.AdviseDontFork,
-	linux.MADV_DOFORK:     mm.AdviseDoFork,
-	linux.MADV_WIPEONFORK: mm.AdviseWipeOnFork,
-	linux.MADV_KEEPONFORK: mm.AdviseKeepOnFork,
+	linux.MADV_DONTNEED:        mm.AdviseDontNeed,
+	linux.MADV_FREE:            mm.AdviseFree,
+	linux.MADV_REMOVE:          mm.AdviseRemove,
+	linux.MADV_DONTFORK:        mm.AdviseDontFork,
+	linux.MADV_DOFORK:          mm.AdviseDoFork,
+	linux.MADV_WIPEONFORK:      mm.AdviseWipeOnFork,
+	linux.MADV_KEEPONFORK:      mm.AdviseKeepOnFork,
+	linux.MADV_COLD:            mm.AdviseReclaim,
+	linux.MADV_PAGEOUT:         mm.AdviseReclaim,
+	linux.MADV_POPULATE_READ:   mm.AdvisePopulateRead,
+	linux.MADV_POPULATE_WRITE:  mm.AdvisePopulateWrite,
+	linux.MADV_DONTNEED_LOCKED: mm.AdviseDontNeedLocked,
 }
 
 // madvise implements Linux system call madvise(2).

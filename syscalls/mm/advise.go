@@ -12,9 +12,14 @@ type Advice uint8
 
 // The kinds of advice that have an effect a program can see.
 const (
-	AdviseNothing  Advice = iota // check the range only
-	AdviseRemove                 // punch a hole into a shared mapping's object
-	AdviseDontNeed               // drop the pages: zeros, or the file's bytes, at the next touch
+	AdviseNothing      Advice = iota // check the range only
+	AdviseRemove                     // punch a hole into a shared mapping's object
+	AdviseFree                       // checked: the pages may stay
+	AdviseReclaim                    // MADV_COLD and MADV_PAGEOUT: checked, nothing is ever paged out
+	AdvisePopulateRead               // checked: the pages are there
+	AdvisePopulateWrite
+	AdviseDontNeed       // drop the pages: zeros, or the file's bytes, at the next touch
+	AdviseDontNeedLocked // even if they are locked
 	AdviseDontFork
 	AdviseDoFork
 	AdviseWipeOnFork
@@ -23,11 +28,12 @@ const (
 
 // Advise applies advice to a range (madvise(2)): ENOMEM if part of it is not mapped, after the rest has been done.
 func (s *Space) Advise(addr, size uint64, advice Advice) linux.Errno {
+	asked := size
 	size = s.pageUp(size)
-	if !s.aligned(addr) || addr+size < addr {
+	switch {
+	case !s.aligned(addr), addr+size < addr, size < asked:
 		return linux.EINVAL
-	}
-	if size == 0 {
+	case size == 0:
 		return 0
 	}
 	s.lockPaused()
@@ -47,26 +53,52 @@ func (s *Space) Advise(addr, size uint64, advice Advice) linux.Errno {
 
 func (s *Space) adviseVMA(v *VMA, advice Advice) linux.Errno {
 	switch advice {
-	case AdviseDontNeed:
-		return s.discard(v)
 	case AdviseRemove:
 		return linux.EINVAL // no object can be punched through a mapping; see RATIONALE.md
-	case AdviseDontFork, AdviseDoFork:
-		v.noFork = advice == AdviseDontFork
-	case AdviseWipeOnFork, AdviseKeepOnFork:
-		if v.Shared || v.Object != nil {
+	case AdviseFree:
+		return invalidIf(v.Object != nil || v.locked)
+	case AdviseReclaim:
+		return invalidIf(v.locked)
+	case AdvisePopulateRead:
+		return s.mayPopulate(v, emu.ProtRead)
+	case AdvisePopulateWrite:
+		return s.mayPopulate(v, emu.ProtWrite)
+	case AdviseDontNeed, AdviseDontNeedLocked:
+		if v.locked && advice == AdviseDontNeed {
 			return linux.EINVAL
 		}
-		v.wipeFork = advice == AdviseWipeOnFork
+		return s.discard(v)
+	case AdviseDontFork, AdviseDoFork:
+		v.noFork = advice == AdviseDontFork
+	case AdviseKeepOnFork:
+		v.wipeFork = false
+	case AdviseWipeOnFork:
+		v.wipeFork = v.Object == nil
+		return invalidIf(v.Object != nil)
+	}
+	return 0
+}
+
+func invalidIf(bad bool) linux.Errno {
+	if bad {
+		return linux.EINVAL
+	}
+	return 0
+}
+
+// mayPopulate answers as if every page were touched: EINVAL without the right, EFAULT past the end of the file.
+func (s *Space) mayPopulate(v *VMA, prot emu.Prot) linux.Errno {
+	switch {
+	case effective(v.Prot)&prot == 0:
+		return linux.EINVAL
+	case v.Object != nil && v.fileEnd(v.Object.Size(), s.abi.PageSize) < v.End:
+		return linux.EFAULT
 	}
 	return 0
 }
 
 // discard gives a private VMA fresh pages; a shared one keeps its object's.
 func (s *Space) discard(v *VMA) linux.Errno {
-	if v.locked {
-		return linux.EINVAL
-	}
 	if v.Shared {
 		return 0
 	}
