@@ -1,6 +1,7 @@
 package fs
 
 import (
+	"maps"
 	"slices"
 	"sync"
 )
@@ -91,11 +92,14 @@ func (m *MapObject) Retire(unused func()) {
 	}
 }
 
-// Resized tells the observers. A file system calls it before it shrinks the host file and after it has grown it.
+// Resized tells the observers. A file system calls it before it shrinks the host file and after it has grown it. The lock
+// of the object is not held then: an address space takes its own, and holds that when it forgets an object. So one that has
+// just forgotten may still be told.
 func (m *MapObject) Resized(size int64) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, fn := range m.observers {
+	told := slices.Collect(maps.Values(m.observers))
+	m.mu.Unlock()
+	for _, fn := range told {
 		fn(size)
 	}
 }
