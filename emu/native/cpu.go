@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -150,8 +151,19 @@ func (c *cpu) turn() (stop emu.Stop, done bool) {
 	case t == nil:
 		return emu.Stop{Kind: emu.Fault, Access: emu.Fetch, Addr: missing, Precise: true}, true
 	}
-	c.runner.run(t)
+	c.execute(t)
 	return c.left()
+}
+
+// glance is how long a loop on a restless page runs before its code is looked at again: nothing tells when it is written.
+const glance = 5 * time.Millisecond
+
+// execute runs t. One that is not remembered is not installed either, so that no change of its code would end it.
+func (c *cpu) execute(t *translation) {
+	if c.slot(t.pc).t != t {
+		defer time.AfterFunc(glance, c.poke).Stop()
+	}
+	c.runner.run(t)
 }
 
 // lookup finds what to execute at State.PC.

@@ -140,11 +140,13 @@ func (m *machine) drop(addr, size uint64) bool {
 	return dropped
 }
 
-// forget makes CPUs look again for what they remember. The caller holds mu.
+// forget makes CPUs look again for what they remember, and leave the region that they are in: it may be a loop whose code
+// another has just changed. The caller holds mu.
 func (m *machine) forget() {
 	m.generation.Add(1)
 	for c := range m.cpus {
 		c.clearJumps()
+		c.poke()
 	}
 }
 
