@@ -7,19 +7,21 @@ import (
 
 // atomics is "Atomic memory operations" and "Compare and swap" (FEAT_LSE). All are sequentially consistent, whatever order
 // their bits A and R or L and o0 ask for.
-var atomics = []isa.Row[op]{
-	row("cas", "size:2 001000 1 l:1 1 rs:5 o0:1 11111 rn:5 rt:5", cas),
-	row("casp", "0 sz:1 001000 0 l:1 1 rs:5 o0:1 11111 rn:5 rt:5", casp, evenPairs),
+func atomics() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("cas", "size:2 001000 1 l:1 1 rs:5 o0:1 11111 rn:5 rt:5", cas),
+		row("casp", "0 sz:1 001000 0 l:1 1 rs:5 o0:1 11111 rn:5 rt:5", casp, evenPairs),
 
-	row("ldadd", "size:2 111 0 00 a:1 r:1 1 rs:5 0 000 00 rn:5 rt:5", readModifyWrite(ir.RMWAdd)),
-	row("ldclr", "size:2 111 0 00 a:1 r:1 1 rs:5 0 001 00 rn:5 rt:5", readModifyWrite(ir.RMWAndNot)),
-	row("ldeor", "size:2 111 0 00 a:1 r:1 1 rs:5 0 010 00 rn:5 rt:5", readModifyWrite(ir.RMWXor)),
-	row("ldset", "size:2 111 0 00 a:1 r:1 1 rs:5 0 011 00 rn:5 rt:5", readModifyWrite(ir.RMWOr)),
-	row("ldsmax", "size:2 111 0 00 a:1 r:1 1 rs:5 0 100 00 rn:5 rt:5", readModifyWrite(ir.RMWMaxS)),
-	row("ldsmin", "size:2 111 0 00 a:1 r:1 1 rs:5 0 101 00 rn:5 rt:5", readModifyWrite(ir.RMWMinS)),
-	row("ldumax", "size:2 111 0 00 a:1 r:1 1 rs:5 0 110 00 rn:5 rt:5", readModifyWrite(ir.RMWMaxU)),
-	row("ldumin", "size:2 111 0 00 a:1 r:1 1 rs:5 0 111 00 rn:5 rt:5", readModifyWrite(ir.RMWMinU)),
-	row("swp", "size:2 111 0 00 a:1 r:1 1 rs:5 1 000 00 rn:5 rt:5", readModifyWrite(ir.RMWXchg)),
+		row("ldadd", "size:2 111 0 00 a:1 r:1 1 rs:5 0 000 00 rn:5 rt:5", readModifyWrite(ir.RMWAdd)),
+		row("ldclr", "size:2 111 0 00 a:1 r:1 1 rs:5 0 001 00 rn:5 rt:5", readModifyWrite(ir.RMWAndNot)),
+		row("ldeor", "size:2 111 0 00 a:1 r:1 1 rs:5 0 010 00 rn:5 rt:5", readModifyWrite(ir.RMWXor)),
+		row("ldset", "size:2 111 0 00 a:1 r:1 1 rs:5 0 011 00 rn:5 rt:5", readModifyWrite(ir.RMWOr)),
+		row("ldsmax", "size:2 111 0 00 a:1 r:1 1 rs:5 0 100 00 rn:5 rt:5", readModifyWrite(ir.RMWMaxS)),
+		row("ldsmin", "size:2 111 0 00 a:1 r:1 1 rs:5 0 101 00 rn:5 rt:5", readModifyWrite(ir.RMWMinS)),
+		row("ldumax", "size:2 111 0 00 a:1 r:1 1 rs:5 0 110 00 rn:5 rt:5", readModifyWrite(ir.RMWMaxU)),
+		row("ldumin", "size:2 111 0 00 a:1 r:1 1 rs:5 0 111 00 rn:5 rt:5", readModifyWrite(ir.RMWMinU)),
+		row("swp", "size:2 111 0 00 a:1 r:1 1 rs:5 1 000 00 rn:5 rt:5", readModifyWrite(ir.RMWXchg)),
+	}
 }
 
 func readModifyWrite(what ir.Aux) func(g gen) {

@@ -6,22 +6,24 @@ import (
 )
 
 // branches is "Branches, exception generating and system instructions", without the system instructions.
-var branches = []isa.Row[op]{
-	branchRow("b.cond", "0101010 0 imm:19 0 cond:4", isa.Branch, imm19, branchCond),
-	branchRow("b.al", "0101010 0 imm:19 0 111 any:1", isa.Jumps, imm19, jump),
-	branchRow("b", "0 00101 imm:26", isa.Jumps, imm26, jump),
-	branchRow("bl", "1 00101 imm:26", isa.Jumps, imm26, call),
-	branchRow("cbz", "sf:1 011010 0 imm:19 rt:5", isa.Branch, imm19, compareBranch(ir.EQ)),
-	branchRow("cbnz", "sf:1 011010 1 imm:19 rt:5", isa.Branch, imm19, compareBranch(ir.NE)),
-	branchRow("tbz", "b5:1 011011 0 b40:5 imm:14 rt:5", isa.Branch, imm14, testBranch(ir.TZ)),
-	branchRow("tbnz", "b5:1 011011 1 b40:5 imm:14 rt:5", isa.Branch, imm14, testBranch(ir.TST)),
+func branches() []isa.Row[op] {
+	return []isa.Row[op]{
+		branchRow("b.cond", "0101010 0 imm:19 0 cond:4", isa.Branch, imm19, branchCond),
+		branchRow("b.al", "0101010 0 imm:19 0 111 any:1", isa.Jumps, imm19, jump),
+		branchRow("b", "0 00101 imm:26", isa.Jumps, imm26, jump),
+		branchRow("bl", "1 00101 imm:26", isa.Jumps, imm26, call),
+		branchRow("cbz", "sf:1 011010 0 imm:19 rt:5", isa.Branch, imm19, compareBranch(ir.EQ)),
+		branchRow("cbnz", "sf:1 011010 1 imm:19 rt:5", isa.Branch, imm19, compareBranch(ir.NE)),
+		branchRow("tbz", "b5:1 011011 0 b40:5 imm:14 rt:5", isa.Branch, imm14, testBranch(ir.TZ)),
+		branchRow("tbnz", "b5:1 011011 1 b40:5 imm:14 rt:5", isa.Branch, imm14, testBranch(ir.TST)),
 
-	flowRow("br", "1101011 0000 11111 000000 rn:5 00000", isa.Stops, jumpRegister),
-	flowRow("blr", "1101011 0001 11111 000000 rn:5 00000", isa.Stops, callRegister),
-	flowRow("ret", "1101011 0010 11111 000000 rn:5 00000", isa.Stops, jumpRegister),
+		flowRow("br", "1101011 0000 11111 000000 rn:5 00000", isa.Stops, jumpRegister),
+		flowRow("blr", "1101011 0001 11111 000000 rn:5 00000", isa.Stops, callRegister),
+		flowRow("ret", "1101011 0010 11111 000000 rn:5 00000", isa.Stops, jumpRegister),
 
-	flowRow("svc", "11010100 000 imm:16 000 01", isa.Stops, systemCall),
-	flowRow("brk", "11010100 001 imm:16 000 00", isa.Stops, breakpoint),
+		flowRow("svc", "11010100 000 imm:16 000 01", isa.Stops, systemCall),
+		flowRow("brk", "11010100 001 imm:16 000 00", isa.Stops, breakpoint),
+	}
 }
 
 func imm26(w word) int64 { return w.signed(0, 26) << 2 }

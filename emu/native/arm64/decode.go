@@ -2,6 +2,8 @@ package arm64
 
 import (
 	"encoding/binary"
+	"strings"
+	"sync"
 
 	"muslrun/emu/native/ir"
 	"muslrun/emu/native/isa"
@@ -39,8 +41,18 @@ func undefined(name, bits string) isa.Row[op] {
 	return isa.Row[op]{Name: name, Bits: bits, Emit: op{flow: isa.Illegal}}
 }
 
-// table is A64.
-var table = isa.NewTable(rows())
+// fill puts fields into the places of a pattern that are marked %s.
+func fill(pattern string, fields ...string) string {
+	b := make([]byte, 0, 64)
+	for _, f := range fields {
+		before, behind, _ := strings.Cut(pattern, "%s")
+		b, pattern = append(append(b, before...), f...), behind
+	}
+	return string(append(b, pattern...))
+}
+
+// table is A64. Making it takes a while, so that it waits for a guest that needs it.
+var table = sync.OnceValue(func() *isa.Table[op] { return isa.NewTable(rows()) })
 
 // misaligned is the Row of an instruction at an address that is no multiple of 4.
 const misaligned = -1
@@ -56,12 +68,12 @@ func decode(in *isa.Inst) {
 	}
 	in.Len = 4
 	w := word(binary.LittleEndian.Uint32(in.Code[:]))
-	i := table.Lookup(uint32(w))
+	i := table().Lookup(uint32(w))
 	if i < 0 {
 		in.Flow = isa.Illegal
 		return
 	}
-	o := &table.Row(i).Emit
+	o := &table().Row(i).Emit
 	if o.valid != nil && !o.valid(w) {
 		in.Flow = isa.Illegal
 		return
@@ -79,5 +91,5 @@ func emit(g gen) {
 		g.Exit(ir.ExitBusError, 1, g.in.PC)
 		return
 	}
-	table.Row(int(g.in.Row)).Emit.emit(g)
+	table().Row(int(g.in.Row)).Emit.emit(g)
 }

@@ -46,8 +46,8 @@ func verify(t *testing.T, c code) {
 }
 
 func TestEveryRowMakesValidIR(t *testing.T) {
-	for i := range table.Len() {
-		mask, match := table.Row(i).Fixed()
+	for i := range table().Len() {
+		mask, match := table().Row(i).Fixed()
 		for range 16 {
 			verify(t, words(rand.Uint32()&^mask|match))
 		}
@@ -55,10 +55,10 @@ func TestEveryRowMakesValidIR(t *testing.T) {
 }
 
 func TestEveryRowIsReached(t *testing.T) {
-	for i := range table.Len() {
-		mask, match := table.Row(i).Fixed()
+	for i := range table().Len() {
+		mask, match := table().Row(i).Fixed()
 		if !reached(i, mask, match) {
-			t.Errorf("no word decodes to row %d, %s %s", i, table.Row(i).Name, table.Row(i).Bits)
+			t.Errorf("no word decodes to row %d, %s %s", i, table().Row(i).Name, table().Row(i).Bits)
 		}
 	}
 }
@@ -69,7 +69,7 @@ func reached(row int, mask, match uint32) bool {
 		binary.LittleEndian.PutUint32(in.Code[:], rand.Uint32()&^mask|match)
 		in.Len = 4
 		decode(&in)
-		if in.Flow != isa.Illegal && int(in.Row) == row || table.Row(row).Emit.flow == isa.Illegal {
+		if in.Flow != isa.Illegal && int(in.Row) == row || table().Row(row).Emit.flow == isa.Illegal {
 			return true
 		}
 	}
@@ -78,13 +78,13 @@ func reached(row int, mask, match uint32) bool {
 
 // TestRowsDoNotOverlap finds words that two rows of the same number of fixed bits claim.
 func TestRowsDoNotOverlap(t *testing.T) {
-	for i := range table.Len() {
+	for i := range table().Len() {
 		for k := range i {
-			maskI, matchI := table.Row(i).Fixed()
-			maskK, matchK := table.Row(k).Fixed()
+			maskI, matchI := table().Row(i).Fixed()
+			maskK, matchK := table().Row(k).Fixed()
 			both := maskI & maskK
 			if matchI&both == matchK&both && maskI != maskK&maskI && maskK != maskI&maskK {
-				t.Errorf("%s %s\nand %s %s overlap", table.Row(i).Name, table.Row(i).Bits, table.Row(k).Name, table.Row(k).Bits)
+				t.Errorf("%s %s\nand %s %s overlap", table().Row(i).Name, table().Row(i).Bits, table().Row(k).Name, table().Row(k).Bits)
 			}
 		}
 	}

@@ -59,8 +59,8 @@ var skipped = []string{"svc", "cntvct", "cntfrq", "tpidr", "mrs ctr", "mrs (id)"
 func candidates(want func(name string) bool) []int {
 	var list []int
 next:
-	for i := range table.Len() {
-		r := table.Row(i)
+	for i := range table().Len() {
+		r := table().Row(i)
 		for _, s := range skipped {
 			if strings.Contains(r.Name, s) {
 				continue next
@@ -80,7 +80,7 @@ func insn(rows []int) func(r *rand.Rand, c *isatest.Case) {
 			prepare(r, c)
 		}
 		for {
-			row := table.Row(rows[r.IntN(len(rows))])
+			row := table().Row(rows[r.IntN(len(rows))])
 			mask, match := row.Fixed()
 			w := word(r.Uint32()&^mask | match)
 			if row.Emit.valid != nil && !row.Emit.valid(w) {
@@ -206,10 +206,10 @@ func named(lists ...[]isa.Row[op]) func(name string) bool {
 func TestBaseAgainstQemu(t *testing.T) { differential(t, 1, 3000, named(baseRows())) }
 
 func TestSequencesAgainstQemu(t *testing.T) {
-	differential(t, 8, 1000, named(immediates, registers, branches[:8]))
+	differential(t, 8, 1000, named(immediates(), registers(), branches()[:8]))
 }
 
-func TestFloatAgainstQemu(t *testing.T) { differential(t, 1, 3000, named(floats)) }
+func TestFloatAgainstQemu(t *testing.T) { differential(t, 1, 3000, named(floats())) }
 
 func TestSIMDAgainstQemu(t *testing.T) { differential(t, 1, 4000, named(simd()...)) }
 
@@ -222,7 +222,7 @@ func TestUndefinedAgainstQemu(t *testing.T) {
 			in := isa.Inst{PC: isatest.CodeAt, Len: 4}
 			w := r.Uint32()
 			if r.IntN(2) == 0 { // near an instruction that there is
-				_, w = table.Row(r.IntN(table.Len())).Fixed()
+				_, w = table().Row(r.IntN(table().Len())).Fixed()
 				w ^= 1<<r.IntN(32) | r.Uint32()&0xffff
 			}
 			binary.LittleEndian.PutUint32(in.Code[:], w)

@@ -12,14 +12,16 @@ import (
 const noMonitor = ^uint64(0)
 
 // exclusives is "Load/store exclusive" and the loads and stores with order. Bits that should be one are not looked at.
-var exclusives = []isa.Row[op]{
-	row("stxr", "size:2 001000 000 rs:5 o0:1 any:5 rn:5 rt:5", stxr),
-	row("ldxr", "size:2 001000 010 any:5 o0:1 any:5 rn:5 rt:5", ldxr),
-	row("stxp", "1 sz:1 001000 001 rs:5 o0:1 rt2:5 rn:5 rt:5", stxp),
-	row("ldxp", "1 sz:1 001000 011 any:5 o0:1 rt2:5 rn:5 rt:5", ldxp),
-	row("stlr", "size:2 001000 100 any:5 1 any:5 rn:5 rt:5", stlr),
-	row("ldar", "size:2 001000 110 any:5 1 any:5 rn:5 rt:5", ldar),
-	row("ldapr", "size:2 111000 101 11111 1 100 00 rn:5 rt:5", ldapr),
+func exclusives() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("stxr", "size:2 001000 000 rs:5 o0:1 any:5 rn:5 rt:5", stxr),
+		row("ldxr", "size:2 001000 010 any:5 o0:1 any:5 rn:5 rt:5", ldxr),
+		row("stxp", "1 sz:1 001000 001 rs:5 o0:1 rt2:5 rn:5 rt:5", stxp),
+		row("ldxp", "1 sz:1 001000 011 any:5 o0:1 rt2:5 rn:5 rt:5", ldxp),
+		row("stlr", "size:2 001000 100 any:5 1 any:5 rn:5 rt:5", stlr),
+		row("ldar", "size:2 001000 110 any:5 1 any:5 rn:5 rt:5", ldar),
+		row("ldapr", "size:2 111000 101 11111 1 100 00 rn:5 rt:5", ldapr),
+	}
 }
 
 // exclusiveBytes is the size of an access by the upper two bits.

@@ -8,33 +8,35 @@ import (
 )
 
 // immediates is "Data processing -- immediate".
-var immediates = []isa.Row[op]{
-	row("adr", "0 immlo:2 10000 immhi:19 rd:5", adr),
-	row("adrp", "1 immlo:2 10000 immhi:19 rd:5", adrp),
+func immediates() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("adr", "0 immlo:2 10000 immhi:19 rd:5", adr),
+		row("adrp", "1 immlo:2 10000 immhi:19 rd:5", adrp),
 
-	row("add (immediate)", "sf:1 0 0 100010 sh:1 imm:12 rn:5 rd:5", addImmediate(ir.Add)),
-	row("adds (immediate)", "sf:1 0 1 100010 sh:1 imm:12 rn:5 rd:5", addsImmediate(ir.Add)),
-	row("sub (immediate)", "sf:1 1 0 100010 sh:1 imm:12 rn:5 rd:5", addImmediate(ir.Sub)),
-	row("subs (immediate)", "sf:1 1 1 100010 sh:1 imm:12 rn:5 rd:5", addsImmediate(ir.Sub)),
+		row("add (immediate)", "sf:1 0 0 100010 sh:1 imm:12 rn:5 rd:5", addImmediate(ir.Add)),
+		row("adds (immediate)", "sf:1 0 1 100010 sh:1 imm:12 rn:5 rd:5", addsImmediate(ir.Add)),
+		row("sub (immediate)", "sf:1 1 0 100010 sh:1 imm:12 rn:5 rd:5", addImmediate(ir.Sub)),
+		row("subs (immediate)", "sf:1 1 1 100010 sh:1 imm:12 rn:5 rd:5", addsImmediate(ir.Sub)),
 
-	row("and (immediate)", "sf:1 00 100100 n:1 immr:6 imms:6 rn:5 rd:5", logicalImmediate(ir.And), hasMask),
-	row("orr (immediate)", "sf:1 01 100100 n:1 immr:6 imms:6 rn:5 rd:5", logicalImmediate(ir.Or), hasMask),
-	row("eor (immediate)", "sf:1 10 100100 n:1 immr:6 imms:6 rn:5 rd:5", logicalImmediate(ir.Xor), hasMask),
-	row("ands (immediate)", "sf:1 11 100100 n:1 immr:6 imms:6 rn:5 rd:5", andsImmediate, hasMask),
+		row("and (immediate)", "sf:1 00 100100 n:1 immr:6 imms:6 rn:5 rd:5", logicalImmediate(ir.And), hasMask),
+		row("orr (immediate)", "sf:1 01 100100 n:1 immr:6 imms:6 rn:5 rd:5", logicalImmediate(ir.Or), hasMask),
+		row("eor (immediate)", "sf:1 10 100100 n:1 immr:6 imms:6 rn:5 rd:5", logicalImmediate(ir.Xor), hasMask),
+		row("ands (immediate)", "sf:1 11 100100 n:1 immr:6 imms:6 rn:5 rd:5", andsImmediate, hasMask),
 
-	row("movn", "sf:1 00 100101 hw:2 imm:16 rd:5", movn, hasHalfword),
-	row("movz", "sf:1 10 100101 hw:2 imm:16 rd:5", movz, hasHalfword),
-	row("movk", "sf:1 11 100101 hw:2 imm:16 rd:5", movk, hasHalfword),
+		row("movn", "sf:1 00 100101 hw:2 imm:16 rd:5", movn, hasHalfword),
+		row("movz", "sf:1 10 100101 hw:2 imm:16 rd:5", movz, hasHalfword),
+		row("movk", "sf:1 11 100101 hw:2 imm:16 rd:5", movk, hasHalfword),
 
-	row("sbfm", "0 00 100110 0 0 immr:5 0 imms:5 rn:5 rd:5", bitfieldMove(signedField)),
-	row("sbfm", "1 00 100110 1 immr:6 imms:6 rn:5 rd:5", bitfieldMove(signedField)),
-	row("bfm", "0 01 100110 0 0 immr:5 0 imms:5 rn:5 rd:5", bfm),
-	row("bfm", "1 01 100110 1 immr:6 imms:6 rn:5 rd:5", bfm),
-	row("ubfm", "0 10 100110 0 0 immr:5 0 imms:5 rn:5 rd:5", bitfieldMove(unsignedField)),
-	row("ubfm", "1 10 100110 1 immr:6 imms:6 rn:5 rd:5", bitfieldMove(unsignedField)),
+		row("sbfm", "0 00 100110 0 0 immr:5 0 imms:5 rn:5 rd:5", bitfieldMove(signedField)),
+		row("sbfm", "1 00 100110 1 immr:6 imms:6 rn:5 rd:5", bitfieldMove(signedField)),
+		row("bfm", "0 01 100110 0 0 immr:5 0 imms:5 rn:5 rd:5", bfm),
+		row("bfm", "1 01 100110 1 immr:6 imms:6 rn:5 rd:5", bfm),
+		row("ubfm", "0 10 100110 0 0 immr:5 0 imms:5 rn:5 rd:5", bitfieldMove(unsignedField)),
+		row("ubfm", "1 10 100110 1 immr:6 imms:6 rn:5 rd:5", bitfieldMove(unsignedField)),
 
-	row("extr", "0 00 100111 0 0 rm:5 0 imms:5 rn:5 rd:5", extr),
-	row("extr", "1 00 100111 1 0 rm:5 imms:6 rn:5 rd:5", extr),
+		row("extr", "0 00 100111 0 0 rm:5 0 imms:5 rn:5 rd:5", extr),
+		row("extr", "1 00 100111 1 0 rm:5 imms:6 rn:5 rd:5", extr),
+	}
 }
 
 // pageOffset is the immediate of adr, which adrp counts in pages.

@@ -1,8 +1,6 @@
 package arm64
 
 import (
-	"fmt"
-
 	"muslrun/emu/native/ir"
 	"muslrun/emu/native/isa"
 )
@@ -77,7 +75,7 @@ func loadStores() []isa.Row[op] {
 	for _, m := range addressings {
 		for _, a := range accesses {
 			if m.takes(a) {
-				bits := fmt.Sprintf(m.bits, a.size, a.v, a.opc)
+				bits := fill(m.bits, a.size, a.v, a.opc)
 				rows = append(rows, row(a.name+" ("+m.name+")", bits, func(g gen) { m.emit(g, a) }, m.valid))
 			}
 		}
@@ -86,14 +84,16 @@ func loadStores() []isa.Row[op] {
 }
 
 // literals is "Load register (literal)".
-var literals = []isa.Row[op]{
-	row("ldr (literal)", "00 011 0 00 imm:19 rt:5", literal(access{bytes: 4, class: ir.Int})),
-	row("ldr (literal)", "01 011 0 00 imm:19 rt:5", literal(access{bytes: 8, class: ir.Int})),
-	row("ldrsw (literal)", "10 011 0 00 imm:19 rt:5", literal(access{bytes: 4, class: ir.Int, sign: ir.MemSigned})),
-	row("prfm (literal)", "11 011 0 00 imm:19 rt:5", nothing),
-	row("ldr (literal, s)", "00 011 1 00 imm:19 rt:5", literal(access{bytes: 4, class: ir.Vec})),
-	row("ldr (literal, d)", "01 011 1 00 imm:19 rt:5", literal(access{bytes: 8, class: ir.Vec})),
-	row("ldr (literal, q)", "10 011 1 00 imm:19 rt:5", literal(access{bytes: 16, class: ir.Vec})),
+func literals() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("ldr (literal)", "00 011 0 00 imm:19 rt:5", literal(access{bytes: 4, class: ir.Int})),
+		row("ldr (literal)", "01 011 0 00 imm:19 rt:5", literal(access{bytes: 8, class: ir.Int})),
+		row("ldrsw (literal)", "10 011 0 00 imm:19 rt:5", literal(access{bytes: 4, class: ir.Int, sign: ir.MemSigned})),
+		row("prfm (literal)", "11 011 0 00 imm:19 rt:5", nothing),
+		row("ldr (literal, s)", "00 011 1 00 imm:19 rt:5", literal(access{bytes: 4, class: ir.Vec})),
+		row("ldr (literal, d)", "01 011 1 00 imm:19 rt:5", literal(access{bytes: 8, class: ir.Vec})),
+		row("ldr (literal, q)", "10 011 1 00 imm:19 rt:5", literal(access{bytes: 16, class: ir.Vec})),
+	}
 }
 
 func literal(a access) func(g gen) {

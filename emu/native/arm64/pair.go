@@ -1,8 +1,6 @@
 package arm64
 
 import (
-	"fmt"
-
 	"muslrun/emu/native/ir"
 	"muslrun/emu/native/isa"
 )
@@ -43,7 +41,7 @@ func loadStorePairs() []isa.Row[op] {
 			if p.name == "ldpsw" && m.name == "no-allocate" {
 				continue
 			}
-			bits := fmt.Sprintf(m.bits, p.opc, p.v, p.l)
+			bits := fill(m.bits, p.opc, p.v, p.l)
 			rows = append(rows, row(p.name+" ("+m.name+")", bits, func(g gen) { m.emit(g, p.access) }))
 		}
 	}

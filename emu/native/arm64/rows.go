@@ -9,13 +9,13 @@ import (
 // baseRows is the base of A64, loads and stores of vector registers included.
 func baseRows() []isa.Row[op] {
 	return slices.Concat(
-		immediates, registers,
-		branches, system, systemRegisters,
-		loadStores(), literals, loadStorePairs(), exclusives, atomics,
+		immediates(), registers(),
+		branches(), system(), systemRegisters(),
+		loadStores(), literals(), loadStorePairs(), exclusives(), atomics(),
 	)
 }
 
 // rows is all of A64 that is carried.
 func rows() []isa.Row[op] {
-	return slices.Concat(baseRows(), floats, slices.Concat(simd()...))
+	return slices.Concat(baseRows(), floats(), slices.Concat(simd()...))
 }

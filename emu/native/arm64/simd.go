@@ -12,10 +12,10 @@ import (
 // simd is the rows of Advanced SIMD.
 func simd() [][]isa.Row[op] {
 	return [][]isa.Row[op]{
-		copies, permutes, tables, modifiedImmediates,
-		sameRows(), bitwiseSame, sameFloatRows(), sameExtra, diffRows(), polynomialLong,
-		miscRows(), miscFloatRows(), miscOther, acrossRows(), acrossFloatRows(), pairwiseRows(),
-		shiftRows(), indexedRows(), structures(), crypto,
+		copies(), permutes(), tables(), modifiedImmediates(),
+		sameRows(), bitwiseSame(), sameFloatRows(), sameExtra(), diffRows(), polynomialLong(),
+		miscRows(), miscFloatRows(), miscOther(), acrossRows(), acrossFloatRows(), pairwiseRows(),
+		shiftRows(), indexedRows(), structures(), crypto(),
 	}
 }
 
@@ -110,10 +110,10 @@ func forms(list []form, vector, scalar string) []isa.Row[op] {
 	var rows []isa.Row[op]
 	for _, f := range list {
 		if f.vector != none {
-			rows = append(rows, row(f.name, sprintf(vector, f.u, f.opcode), f.emit, vectorOf(f.vector)))
+			rows = append(rows, row(f.name, fill(vector, f.u, f.opcode), f.emit, vectorOf(f.vector)))
 		}
 		if f.single != none {
-			rows = append(rows, row(f.name+" (scalar)", sprintf(scalar, f.u, f.opcode), f.emit, scalarOf(f.single)))
+			rows = append(rows, row(f.name+" (scalar)", fill(scalar, f.u, f.opcode), f.emit, scalarOf(f.single)))
 		}
 	}
 	return rows

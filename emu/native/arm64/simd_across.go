@@ -6,22 +6,24 @@ import (
 )
 
 // across is "Advanced SIMD across lanes" of integers. Words need a whole register.
-var across = []form{
-	{"saddlv", "0", "00011", bhs, none, addLongAcross(true)},
-	{"uaddlv", "1", "00011", bhs, none, addLongAcross(false)},
-	{"smaxv", "0", "01010", bhs, none, acrossOp(ir.VMaxS)},
-	{"umaxv", "1", "01010", bhs, none, acrossOp(ir.VMaxU)},
-	{"sminv", "0", "11010", bhs, none, acrossOp(ir.VMinS)},
-	{"uminv", "1", "11010", bhs, none, acrossOp(ir.VMinU)},
-	{"addv", "0", "11011", bhs, none, acrossOp(ir.VAdd)},
+func across() []form {
+	return []form{
+		{"saddlv", "0", "00011", bhs, none, addLongAcross(true)},
+		{"uaddlv", "1", "00011", bhs, none, addLongAcross(false)},
+		{"smaxv", "0", "01010", bhs, none, acrossOp(ir.VMaxS)},
+		{"umaxv", "1", "01010", bhs, none, acrossOp(ir.VMaxU)},
+		{"sminv", "0", "11010", bhs, none, acrossOp(ir.VMinS)},
+		{"uminv", "1", "11010", bhs, none, acrossOp(ir.VMinU)},
+		{"addv", "0", "11011", bhs, none, acrossOp(ir.VAdd)},
+	}
 }
 
 func acrossRows() []isa.Row[op] {
 	var rows []isa.Row[op]
-	for _, f := range across {
+	for _, f := range across() {
 		rows = append(rows,
-			row(f.name, sprintf("0 q:1 %s 01110 0 size:1 11000 %s 10 rn:5 rd:5", f.u, f.opcode), f.emit),
-			row(f.name, sprintf("0 1 %s 01110 10 11000 %s 10 rn:5 rd:5", f.u, f.opcode), f.emit))
+			row(f.name, fill("0 q:1 %s 01110 0 size:1 11000 %s 10 rn:5 rd:5", f.u, f.opcode), f.emit),
+			row(f.name, fill("0 1 %s 01110 10 11000 %s 10 rn:5 rd:5", f.u, f.opcode), f.emit))
 	}
 	return rows
 }
@@ -75,8 +77,8 @@ func acrossFloatRows() []isa.Row[op] {
 			}
 		}
 		rows = append(rows,
-			row(f.name, sprintf("0 1 1 01110 %s 0 11000 %s 10 rn:5 rd:5", f.a, f.opcode), emit(4)),
-			row(f.name+" (half)", sprintf("0 q:1 0 01110 %s 0 11000 %s 10 rn:5 rd:5", f.a, f.opcode), emit(2)))
+			row(f.name, fill("0 1 1 01110 %s 0 11000 %s 10 rn:5 rd:5", f.a, f.opcode), emit(4)),
+			row(f.name+" (half)", fill("0 q:1 0 01110 %s 0 11000 %s 10 rn:5 rd:5", f.a, f.opcode), emit(2)))
 	}
 	return rows
 }
@@ -101,9 +103,9 @@ func pairwiseRows() []isa.Row[op] {
 			g.setV(g.OpAux(f.op, size, f.aux, g.fn(), g.OpImm(ir.VDupL, size, 1, g.fn())))
 		}
 		rows = append(rows,
-			row(f.name+" (scalar)", sprintf("01 1 11110 %s sz:1 11000 %s 10 rn:5 rd:5", f.a, f.opcode),
+			row(f.name+" (scalar)", fill("01 1 11110 %s sz:1 11000 %s 10 rn:5 rd:5", f.a, f.opcode),
 				func(g gen) { emit(g, 4<<g.at(22, 1)) }),
-			row(f.name+" (scalar, half)", sprintf("01 0 11110 %s 0 11000 %s 10 rn:5 rd:5", f.a, f.opcode),
+			row(f.name+" (scalar, half)", fill("01 0 11110 %s 0 11000 %s 10 rn:5 rd:5", f.a, f.opcode),
 				func(g gen) { emit(g, 2) }))
 	}
 	return rows

@@ -9,16 +9,18 @@ import (
 
 // copies is "Advanced SIMD copy" and its scalar form. The lowest bit that is set in imm tells the size, those above it the
 // lane.
-var copies = []isa.Row[op]{
-	row("dup (element)", "0 q:1 0 01110000 imm:5 0 0000 1 rn:5 rd:5", dupElement, hasElement),
-	row("dup (scalar)", "01 0 11110000 imm:5 0 0000 1 rn:5 rd:5", dupElement, func(w word) bool { return w.at(16, 4) != 0 }),
-	row("dup (general)", "0 q:1 0 01110000 imm:5 0 0001 1 rn:5 rd:5", dupGeneral, hasElement),
-	row("smov", "0 0 0 01110000 imm:5 0 0101 1 rn:5 rd:5", smov, func(w word) bool { return w.at(16, 2) != 0 }),
-	row("smov", "0 1 0 01110000 imm:5 0 0101 1 rn:5 rd:5", smov, func(w word) bool { return w.at(16, 3) != 0 }),
-	row("umov", "0 0 0 01110000 imm:5 0 0111 1 rn:5 rd:5", umov, func(w word) bool { return w.at(16, 3) != 0 }),
-	row("umov", "0 1 0 01110000 imm:1 1000 0 0111 1 rn:5 rd:5", umov),
-	row("ins (general)", "0 1 0 01110000 imm:5 0 0011 1 rn:5 rd:5", insGeneral, func(w word) bool { return w.at(16, 4) != 0 }),
-	row("ins (element)", "0 1 1 01110000 imm:5 0 index:4 1 rn:5 rd:5", insElement, func(w word) bool { return w.at(16, 4) != 0 }),
+func copies() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("dup (element)", "0 q:1 0 01110000 imm:5 0 0000 1 rn:5 rd:5", dupElement, hasElement),
+		row("dup (scalar)", "01 0 11110000 imm:5 0 0000 1 rn:5 rd:5", dupElement, func(w word) bool { return w.at(16, 4) != 0 }),
+		row("dup (general)", "0 q:1 0 01110000 imm:5 0 0001 1 rn:5 rd:5", dupGeneral, hasElement),
+		row("smov", "0 0 0 01110000 imm:5 0 0101 1 rn:5 rd:5", smov, func(w word) bool { return w.at(16, 2) != 0 }),
+		row("smov", "0 1 0 01110000 imm:5 0 0101 1 rn:5 rd:5", smov, func(w word) bool { return w.at(16, 3) != 0 }),
+		row("umov", "0 0 0 01110000 imm:5 0 0111 1 rn:5 rd:5", umov, func(w word) bool { return w.at(16, 3) != 0 }),
+		row("umov", "0 1 0 01110000 imm:1 1000 0 0111 1 rn:5 rd:5", umov),
+		row("ins (general)", "0 1 0 01110000 imm:5 0 0011 1 rn:5 rd:5", insGeneral, func(w word) bool { return w.at(16, 4) != 0 }),
+		row("ins (element)", "0 1 1 01110000 imm:5 0 index:4 1 rn:5 rd:5", insElement, func(w word) bool { return w.at(16, 4) != 0 }),
+	}
 }
 
 // element is the size and index of a lane.
@@ -66,20 +68,22 @@ func insElement(g gen) {
 }
 
 // permutes is "Advanced SIMD permute" and "extract".
-var permutes = []isa.Row[op]{
-	row("uzp1", "0 q:1 001110 size:2 0 rm:5 0 001 10 rn:5 rd:5", unzip(ir.VUzpEven), vectorOf(all)),
-	row("trn1", "0 q:1 001110 size:2 0 rm:5 0 010 10 rn:5 rd:5", sameOp(ir.VTrnEven), vectorOf(all)),
-	row("zip1", "0 q:1 001110 size:2 0 rm:5 0 011 10 rn:5 rd:5", sameOp(ir.VZipLo), vectorOf(all)),
-	row("uzp2", "0 q:1 001110 size:2 0 rm:5 0 101 10 rn:5 rd:5", unzip(ir.VUzpOdd), vectorOf(all)),
-	row("trn2", "0 q:1 001110 size:2 0 rm:5 0 110 10 rn:5 rd:5", sameOp(ir.VTrnOdd), vectorOf(all)),
-	row("zip2", "0 q:1 001110 size:2 0 rm:5 0 111 10 rn:5 rd:5", zip2, vectorOf(all)),
-	row("ext", "0 1 101110 000 rm:5 0 imm:4 0 rn:5 rd:5", func(g gen) {
-		g.setV(g.OpImm(ir.VExt, 1, int64(g.at(11, 4)), g.fn(), g.fm()))
-	}),
-	row("ext", "0 0 101110 000 rm:5 0 0 imm:3 0 rn:5 rd:5", func(g gen) {
-		both := g.Op(ir.VZipLo, 8, g.fn(), g.fm())
-		g.setFit(8, g.OpImm(ir.VExt, 1, int64(g.at(11, 3)), both, both))
-	}),
+func permutes() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("uzp1", "0 q:1 001110 size:2 0 rm:5 0 001 10 rn:5 rd:5", unzip(ir.VUzpEven), vectorOf(all)),
+		row("trn1", "0 q:1 001110 size:2 0 rm:5 0 010 10 rn:5 rd:5", sameOp(ir.VTrnEven), vectorOf(all)),
+		row("zip1", "0 q:1 001110 size:2 0 rm:5 0 011 10 rn:5 rd:5", sameOp(ir.VZipLo), vectorOf(all)),
+		row("uzp2", "0 q:1 001110 size:2 0 rm:5 0 101 10 rn:5 rd:5", unzip(ir.VUzpOdd), vectorOf(all)),
+		row("trn2", "0 q:1 001110 size:2 0 rm:5 0 110 10 rn:5 rd:5", sameOp(ir.VTrnOdd), vectorOf(all)),
+		row("zip2", "0 q:1 001110 size:2 0 rm:5 0 111 10 rn:5 rd:5", zip2, vectorOf(all)),
+		row("ext", "0 1 101110 000 rm:5 0 imm:4 0 rn:5 rd:5", func(g gen) {
+			g.setV(g.OpImm(ir.VExt, 1, int64(g.at(11, 4)), g.fn(), g.fm()))
+		}),
+		row("ext", "0 0 101110 000 rm:5 0 0 imm:3 0 rn:5 rd:5", func(g gen) {
+			both := g.Op(ir.VZipLo, 8, g.fn(), g.fm())
+			g.setFit(8, g.OpImm(ir.VExt, 1, int64(g.at(11, 3)), both, both))
+		}),
+	}
 }
 
 // unzip on halves makes one register of both first.
@@ -105,12 +109,14 @@ func zip2(g gen) {
 }
 
 // tables is "Advanced SIMD table lookup".
-var tables = []isa.Row[op]{
-	row("tbl", "0 q:1 001110 000 rm:5 0 len:2 0 00 rn:5 rd:5", func(g gen) { g.setFit(8, lookUp(g)) }),
-	row("tbx", "0 q:1 001110 000 rm:5 0 len:2 1 00 rn:5 rd:5", func(g gen) {
-		found := g.Op(ir.VCmpGTU, 1, g.splat(1, uint64(16*(g.at(13, 2)+1))), g.fm())
-		g.setFit(8, g.Op(ir.VBlend, 8, found, lookUp(g), g.fd()))
-	}),
+func tables() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("tbl", "0 q:1 001110 000 rm:5 0 len:2 0 00 rn:5 rd:5", func(g gen) { g.setFit(8, lookUp(g)) }),
+		row("tbx", "0 q:1 001110 000 rm:5 0 len:2 1 00 rn:5 rd:5", func(g gen) {
+			found := g.Op(ir.VCmpGTU, 1, g.splat(1, uint64(16*(g.at(13, 2)+1))), g.fm())
+			g.setFit(8, g.Op(ir.VBlend, 8, found, lookUp(g), g.fd()))
+		}),
+	}
 }
 
 // lookUp picks bytes of up to four registers; an index past the last gives 0.
@@ -124,22 +130,24 @@ func lookUp(g gen) ir.Value {
 }
 
 // modifiedImmediates is "Advanced SIMD modified immediate".
-var modifiedImmediates = []isa.Row[op]{
-	row("movi (32)", "0 q:1 0 0111100000 abc:3 0 sh:2 0 0 1 defgh:5 rd:5", moveImmediate(false)),
-	row("orr (32)", "0 q:1 0 0111100000 abc:3 0 sh:2 1 0 1 defgh:5 rd:5", changeImmediate(ir.VOr)),
-	row("movi (16)", "0 q:1 0 0111100000 abc:3 10 sh:1 0 0 1 defgh:5 rd:5", moveImmediate(false)),
-	row("orr (16)", "0 q:1 0 0111100000 abc:3 10 sh:1 1 0 1 defgh:5 rd:5", changeImmediate(ir.VOr)),
-	row("movi (ones)", "0 q:1 0 0111100000 abc:3 110 sh:1 0 1 defgh:5 rd:5", moveImmediate(false)),
-	row("movi (8)", "0 q:1 0 0111100000 abc:3 1110 0 1 defgh:5 rd:5", moveImmediate(false)),
-	row("fmov (vector, immediate)", "0 q:1 0 0111100000 abc:3 1111 0 1 defgh:5 rd:5", moveImmediate(false)),
-	row("fmov (vector, half)", "0 q:1 0 0111100000 abc:3 1111 1 1 defgh:5 rd:5", fmovHalf),
-	row("mvni (32)", "0 q:1 1 0111100000 abc:3 0 sh:2 0 0 1 defgh:5 rd:5", moveImmediate(true)),
-	row("bic (32)", "0 q:1 1 0111100000 abc:3 0 sh:2 1 0 1 defgh:5 rd:5", changeImmediate(ir.VAndNot)),
-	row("mvni (16)", "0 q:1 1 0111100000 abc:3 10 sh:1 0 0 1 defgh:5 rd:5", moveImmediate(true)),
-	row("bic (16)", "0 q:1 1 0111100000 abc:3 10 sh:1 1 0 1 defgh:5 rd:5", changeImmediate(ir.VAndNot)),
-	row("mvni (ones)", "0 q:1 1 0111100000 abc:3 110 sh:1 0 1 defgh:5 rd:5", moveImmediate(true)),
-	row("movi (64)", "0 q:1 1 0111100000 abc:3 1110 0 1 defgh:5 rd:5", moveImmediate(false)),
-	row("fmov (vector, double)", "0 1 1 0111100000 abc:3 1111 0 1 defgh:5 rd:5", moveImmediate(false)),
+func modifiedImmediates() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("movi (32)", "0 q:1 0 0111100000 abc:3 0 sh:2 0 0 1 defgh:5 rd:5", moveImmediate(false)),
+		row("orr (32)", "0 q:1 0 0111100000 abc:3 0 sh:2 1 0 1 defgh:5 rd:5", changeImmediate(ir.VOr)),
+		row("movi (16)", "0 q:1 0 0111100000 abc:3 10 sh:1 0 0 1 defgh:5 rd:5", moveImmediate(false)),
+		row("orr (16)", "0 q:1 0 0111100000 abc:3 10 sh:1 1 0 1 defgh:5 rd:5", changeImmediate(ir.VOr)),
+		row("movi (ones)", "0 q:1 0 0111100000 abc:3 110 sh:1 0 1 defgh:5 rd:5", moveImmediate(false)),
+		row("movi (8)", "0 q:1 0 0111100000 abc:3 1110 0 1 defgh:5 rd:5", moveImmediate(false)),
+		row("fmov (vector, immediate)", "0 q:1 0 0111100000 abc:3 1111 0 1 defgh:5 rd:5", moveImmediate(false)),
+		row("fmov (vector, half)", "0 q:1 0 0111100000 abc:3 1111 1 1 defgh:5 rd:5", fmovHalf),
+		row("mvni (32)", "0 q:1 1 0111100000 abc:3 0 sh:2 0 0 1 defgh:5 rd:5", moveImmediate(true)),
+		row("bic (32)", "0 q:1 1 0111100000 abc:3 0 sh:2 1 0 1 defgh:5 rd:5", changeImmediate(ir.VAndNot)),
+		row("mvni (16)", "0 q:1 1 0111100000 abc:3 10 sh:1 0 0 1 defgh:5 rd:5", moveImmediate(true)),
+		row("bic (16)", "0 q:1 1 0111100000 abc:3 10 sh:1 1 0 1 defgh:5 rd:5", changeImmediate(ir.VAndNot)),
+		row("mvni (ones)", "0 q:1 1 0111100000 abc:3 110 sh:1 0 1 defgh:5 rd:5", moveImmediate(true)),
+		row("movi (64)", "0 q:1 1 0111100000 abc:3 1110 0 1 defgh:5 rd:5", moveImmediate(false)),
+		row("fmov (vector, double)", "0 1 1 0111100000 abc:3 1111 0 1 defgh:5 rd:5", moveImmediate(false)),
+	}
 }
 
 func (w word) imm8() int { return w.at(16, 3)<<5 | w.at(5, 5) }

@@ -6,22 +6,24 @@ import (
 )
 
 // crypto is the cryptographic instructions: AES, SHA1 and SHA256. pmull is among "three different".
-var crypto = []isa.Row[op]{
-	row("aese", "01001110 00 10100 00100 10 rn:5 rd:5", func(g gen) { g.setV(g.OpAux(ir.VAESEnc, 1, 0, g.fd(), g.fn())) }),
-	row("aesd", "01001110 00 10100 00101 10 rn:5 rd:5", func(g gen) { g.setV(g.OpAux(ir.VAESEnc, 1, 1, g.fd(), g.fn())) }),
-	row("aesmc", "01001110 00 10100 00110 10 rn:5 rd:5", func(g gen) { g.setV(g.OpAux(ir.VAESEnc, 1, 2, g.fn(), g.zeroVec())) }),
-	row("aesimc", "01001110 00 10100 00111 10 rn:5 rd:5", func(g gen) { g.setV(g.OpAux(ir.VAESEnc, 1, 3, g.fn(), g.zeroVec())) }),
+func crypto() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("aese", "01001110 00 10100 00100 10 rn:5 rd:5", func(g gen) { g.setV(g.OpAux(ir.VAESEnc, 1, 0, g.fd(), g.fn())) }),
+		row("aesd", "01001110 00 10100 00101 10 rn:5 rd:5", func(g gen) { g.setV(g.OpAux(ir.VAESEnc, 1, 1, g.fd(), g.fn())) }),
+		row("aesmc", "01001110 00 10100 00110 10 rn:5 rd:5", func(g gen) { g.setV(g.OpAux(ir.VAESEnc, 1, 2, g.fn(), g.zeroVec())) }),
+		row("aesimc", "01001110 00 10100 00111 10 rn:5 rd:5", func(g gen) { g.setV(g.OpAux(ir.VAESEnc, 1, 3, g.fn(), g.zeroVec())) }),
 
-	row("sha1c", "01011110 00 0 rm:5 0 000 00 rn:5 rd:5", sha1(choose)),
-	row("sha1p", "01011110 00 0 rm:5 0 001 00 rn:5 rd:5", sha1(parity)),
-	row("sha1m", "01011110 00 0 rm:5 0 010 00 rn:5 rd:5", sha1(majority)),
-	row("sha1su0", "01011110 00 0 rm:5 0 011 00 rn:5 rd:5", sha1su0),
-	row("sha256h", "01011110 00 0 rm:5 0 100 00 rn:5 rd:5", sha256h),
-	row("sha256h2", "01011110 00 0 rm:5 0 101 00 rn:5 rd:5", sha256h2),
-	row("sha256su1", "01011110 00 0 rm:5 0 110 00 rn:5 rd:5", sha256su1),
-	row("sha1h", "01011110 00 10100 00000 10 rn:5 rd:5", sha1h),
-	row("sha1su1", "01011110 00 10100 00001 10 rn:5 rd:5", sha1su1),
-	row("sha256su0", "01011110 00 10100 00010 10 rn:5 rd:5", sha256su0),
+		row("sha1c", "01011110 00 0 rm:5 0 000 00 rn:5 rd:5", sha1(choose)),
+		row("sha1p", "01011110 00 0 rm:5 0 001 00 rn:5 rd:5", sha1(parity)),
+		row("sha1m", "01011110 00 0 rm:5 0 010 00 rn:5 rd:5", sha1(majority)),
+		row("sha1su0", "01011110 00 0 rm:5 0 011 00 rn:5 rd:5", sha1su0),
+		row("sha256h", "01011110 00 0 rm:5 0 100 00 rn:5 rd:5", sha256h),
+		row("sha256h2", "01011110 00 0 rm:5 0 101 00 rn:5 rd:5", sha256h2),
+		row("sha256su1", "01011110 00 0 rm:5 0 110 00 rn:5 rd:5", sha256su1),
+		row("sha1h", "01011110 00 10100 00000 10 rn:5 rd:5", sha1h),
+		row("sha1su1", "01011110 00 10100 00001 10 rn:5 rd:5", sha1su1),
+		row("sha256su0", "01011110 00 10100 00010 10 rn:5 rd:5", sha256su0),
+	}
 }
 
 // quad is the words of a vector.

@@ -7,48 +7,52 @@ import (
 
 // different is "Advanced SIMD three different" with lanes of up to 4 bytes: one operand or the result has lanes of twice the
 // size. Bit q chooses the upper half of the narrow ones.
-var different = []form{
-	{"saddl", "0", "0000", bhs, none, long(true, lanewise(ir.VAdd))},
-	{"uaddl", "1", "0000", bhs, none, long(false, lanewise(ir.VAdd))},
-	{"saddw", "0", "0001", bhs, none, wide(true, ir.VAdd)},
-	{"uaddw", "1", "0001", bhs, none, wide(false, ir.VAdd)},
-	{"ssubl", "0", "0010", bhs, none, long(true, lanewise(ir.VSub))},
-	{"usubl", "1", "0010", bhs, none, long(false, lanewise(ir.VSub))},
-	{"ssubw", "0", "0011", bhs, none, wide(true, ir.VSub)},
-	{"usubw", "1", "0011", bhs, none, wide(false, ir.VSub)},
-	{"addhn", "0", "0100", bhs, none, highNarrow(ir.VAdd, false)},
-	{"raddhn", "1", "0100", bhs, none, highNarrow(ir.VAdd, true)},
-	{"sabal", "0", "0101", bhs, none, long(true, accumulated(ir.VAdd, difference(ir.VMaxS, ir.VMinS)))},
-	{"uabal", "1", "0101", bhs, none, long(false, accumulated(ir.VAdd, difference(ir.VMaxU, ir.VMinU)))},
-	{"subhn", "0", "0110", bhs, none, highNarrow(ir.VSub, false)},
-	{"rsubhn", "1", "0110", bhs, none, highNarrow(ir.VSub, true)},
-	{"sabdl", "0", "0111", bhs, none, long(true, difference(ir.VMaxS, ir.VMinS))},
-	{"uabdl", "1", "0111", bhs, none, long(false, difference(ir.VMaxU, ir.VMinU))},
-	{"smlal", "0", "1000", bhs, none, long(true, accumulated(ir.VAdd, lanewise(ir.VMul)))},
-	{"umlal", "1", "1000", bhs, none, long(false, accumulated(ir.VAdd, lanewise(ir.VMul)))},
-	{"sqdmlal", "0", "1001", h | s, h | s, long(true, doublingAccumulated(ir.VAddSatS, ir.VAdd))},
-	{"smlsl", "0", "1010", bhs, none, long(true, accumulated(ir.VSub, lanewise(ir.VMul)))},
-	{"umlsl", "1", "1010", bhs, none, long(false, accumulated(ir.VSub, lanewise(ir.VMul)))},
-	{"sqdmlsl", "0", "1011", h | s, h | s, long(true, doublingAccumulated(ir.VSubSatS, ir.VSub))},
-	{"smull", "0", "1100", bhs, none, long(true, lanewise(ir.VMul))},
-	{"umull", "1", "1100", bhs, none, long(false, lanewise(ir.VMul))},
-	{"sqdmull", "0", "1101", h | s, h | s, long(true, doublingLong)},
+func different() []form {
+	return []form{
+		{"saddl", "0", "0000", bhs, none, long(true, lanewise(ir.VAdd))},
+		{"uaddl", "1", "0000", bhs, none, long(false, lanewise(ir.VAdd))},
+		{"saddw", "0", "0001", bhs, none, wide(true, ir.VAdd)},
+		{"uaddw", "1", "0001", bhs, none, wide(false, ir.VAdd)},
+		{"ssubl", "0", "0010", bhs, none, long(true, lanewise(ir.VSub))},
+		{"usubl", "1", "0010", bhs, none, long(false, lanewise(ir.VSub))},
+		{"ssubw", "0", "0011", bhs, none, wide(true, ir.VSub)},
+		{"usubw", "1", "0011", bhs, none, wide(false, ir.VSub)},
+		{"addhn", "0", "0100", bhs, none, highNarrow(ir.VAdd, false)},
+		{"raddhn", "1", "0100", bhs, none, highNarrow(ir.VAdd, true)},
+		{"sabal", "0", "0101", bhs, none, long(true, accumulated(ir.VAdd, difference(ir.VMaxS, ir.VMinS)))},
+		{"uabal", "1", "0101", bhs, none, long(false, accumulated(ir.VAdd, difference(ir.VMaxU, ir.VMinU)))},
+		{"subhn", "0", "0110", bhs, none, highNarrow(ir.VSub, false)},
+		{"rsubhn", "1", "0110", bhs, none, highNarrow(ir.VSub, true)},
+		{"sabdl", "0", "0111", bhs, none, long(true, difference(ir.VMaxS, ir.VMinS))},
+		{"uabdl", "1", "0111", bhs, none, long(false, difference(ir.VMaxU, ir.VMinU))},
+		{"smlal", "0", "1000", bhs, none, long(true, accumulated(ir.VAdd, lanewise(ir.VMul)))},
+		{"umlal", "1", "1000", bhs, none, long(false, accumulated(ir.VAdd, lanewise(ir.VMul)))},
+		{"sqdmlal", "0", "1001", h | s, h | s, long(true, doublingAccumulated(ir.VAddSatS, ir.VAdd))},
+		{"smlsl", "0", "1010", bhs, none, long(true, accumulated(ir.VSub, lanewise(ir.VMul)))},
+		{"umlsl", "1", "1010", bhs, none, long(false, accumulated(ir.VSub, lanewise(ir.VMul)))},
+		{"sqdmlsl", "0", "1011", h | s, h | s, long(true, doublingAccumulated(ir.VSubSatS, ir.VSub))},
+		{"smull", "0", "1100", bhs, none, long(true, lanewise(ir.VMul))},
+		{"umull", "1", "1100", bhs, none, long(false, lanewise(ir.VMul))},
+		{"sqdmull", "0", "1101", h | s, h | s, long(true, doublingLong)},
+	}
 }
 
 func diffRows() []isa.Row[op] {
-	return forms(different, "0 q:1 %s 01110 size:2 1 rm:5 %s 00 rn:5 rd:5", "01 %s 11110 size:2 1 rm:5 %s 00 rn:5 rd:5")
+	return forms(different(), "0 q:1 %s 01110 size:2 1 rm:5 %s 00 rn:5 rd:5", "01 %s 11110 size:2 1 rm:5 %s 00 rn:5 rd:5")
 }
 
 // polynomialLong is the multiplication of polynomials over {0,1}.
-var polynomialLong = []isa.Row[op]{
-	row("pmull", "0 q:1 0 01110 00 1 rm:5 1110 00 rn:5 rd:5", func(g gen) {
-		n, m := g.narrowHalf(g.fn()), g.narrowHalf(g.fm())
-		g.setV(g.Helper(ir.Vec, ir.Pure, helpPolynomialLong, 0, n, m))
-	}),
-	row("pmull (64)", "0 q:1 0 01110 11 1 rm:5 1110 00 rn:5 rd:5", func(g gen) {
-		half := int64(g.at(30, 1))
-		g.setV(g.OpImm(ir.VClMul, 8, half|half<<1, g.fn(), g.fm()))
-	}),
+func polynomialLong() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("pmull", "0 q:1 0 01110 00 1 rm:5 1110 00 rn:5 rd:5", func(g gen) {
+			n, m := g.narrowHalf(g.fn()), g.narrowHalf(g.fm())
+			g.setV(g.Helper(ir.Vec, ir.Pure, helpPolynomialLong, 0, n, m))
+		}),
+		row("pmull (64)", "0 q:1 0 01110 11 1 rm:5 1110 00 rn:5 rd:5", func(g gen) {
+			half := int64(g.at(30, 1))
+			g.setV(g.OpImm(ir.VClMul, 8, half|half<<1, g.fn(), g.fm()))
+		}),
+	}
 }
 
 // narrowHalf has the half that bit q chooses in its lower half.

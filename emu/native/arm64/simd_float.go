@@ -15,99 +15,105 @@ type floatForm struct {
 }
 
 // sameFloats is "Advanced SIMD three same" of floating point, with its scalar and half-precision forms.
-var sameFloats = []floatForm{
-	{"fmaxnm (vector)", "0", "0", "11000", false, float2(ir.VFMax, ir.MinMaxNumber)},
-	{"fmaxnmp", "1", "0", "11000", false, floatPairs(ir.VFMax, ir.MinMaxNumber)},
-	{"fmla", "0", "0", "11001", false, floatSame(fmla(0))},
-	{"fadd (vector)", "0", "0", "11010", false, float2(ir.VFAdd, 0)},
-	{"faddp", "1", "0", "11010", false, floatPairs(ir.VFAdd, 0)},
-	{"fmulx", "0", "0", "11011", true, floatSame(floatHelper(helpMulX))},
-	{"fmul (vector)", "1", "0", "11011", false, float2(ir.VFMul, 0)},
-	{"fcmeq", "0", "0", "11100", true, float2(ir.VFCmpEQ, 0)},
-	{"fcmge", "1", "0", "11100", true, float2(ir.VFCmpGE, 0)},
-	{"facge", "1", "0", "11101", true, floatSame(absolute(ir.VFCmpGE))},
-	{"fmax (vector)", "0", "0", "11110", false, float2(ir.VFMax, ir.MinMaxNaN)},
-	{"fmaxp", "1", "0", "11110", false, floatPairs(ir.VFMax, ir.MinMaxNaN)},
-	{"frecps", "0", "0", "11111", true, floatSame(floatHelper(helpRecipStep))},
-	{"fdiv (vector)", "1", "0", "11111", false, float2(ir.VFDiv, 0)},
+func sameFloats() []floatForm {
+	return []floatForm{
+		{"fmaxnm (vector)", "0", "0", "11000", false, float2(ir.VFMax, ir.MinMaxNumber)},
+		{"fmaxnmp", "1", "0", "11000", false, floatPairs(ir.VFMax, ir.MinMaxNumber)},
+		{"fmla", "0", "0", "11001", false, floatSame(fmla(0))},
+		{"fadd (vector)", "0", "0", "11010", false, float2(ir.VFAdd, 0)},
+		{"faddp", "1", "0", "11010", false, floatPairs(ir.VFAdd, 0)},
+		{"fmulx", "0", "0", "11011", true, floatSame(floatHelper(helpMulX))},
+		{"fmul (vector)", "1", "0", "11011", false, float2(ir.VFMul, 0)},
+		{"fcmeq", "0", "0", "11100", true, float2(ir.VFCmpEQ, 0)},
+		{"fcmge", "1", "0", "11100", true, float2(ir.VFCmpGE, 0)},
+		{"facge", "1", "0", "11101", true, floatSame(absolute(ir.VFCmpGE))},
+		{"fmax (vector)", "0", "0", "11110", false, float2(ir.VFMax, ir.MinMaxNaN)},
+		{"fmaxp", "1", "0", "11110", false, floatPairs(ir.VFMax, ir.MinMaxNaN)},
+		{"frecps", "0", "0", "11111", true, floatSame(floatHelper(helpRecipStep))},
+		{"fdiv (vector)", "1", "0", "11111", false, float2(ir.VFDiv, 0)},
 
-	{"fminnm (vector)", "0", "1", "11000", false, float2(ir.VFMin, ir.MinMaxNumber)},
-	{"fminnmp", "1", "1", "11000", false, floatPairs(ir.VFMin, ir.MinMaxNumber)},
-	{"fmls", "0", "1", "11001", false, floatSame(fmla(ir.NegateA))},
-	{"fsub (vector)", "0", "1", "11010", false, float2(ir.VFSub, 0)},
-	{"fabd", "1", "1", "11010", true, floatSame(func(g gen, size int, n, m ir.Value) ir.Value {
-		return g.Op(ir.VFAbs, size, g.Op(ir.VFSub, size, n, m))
-	})},
-	{"fcmgt", "1", "1", "11100", true, float2(ir.VFCmpGT, 0)},
-	{"facgt", "1", "1", "11101", true, floatSame(absolute(ir.VFCmpGT))},
-	{"fmin (vector)", "0", "1", "11110", false, float2(ir.VFMin, ir.MinMaxNaN)},
-	{"fminp", "1", "1", "11110", false, floatPairs(ir.VFMin, ir.MinMaxNaN)},
-	{"frsqrts", "0", "1", "11111", true, floatSame(floatHelper(helpRootStep))},
+		{"fminnm (vector)", "0", "1", "11000", false, float2(ir.VFMin, ir.MinMaxNumber)},
+		{"fminnmp", "1", "1", "11000", false, floatPairs(ir.VFMin, ir.MinMaxNumber)},
+		{"fmls", "0", "1", "11001", false, floatSame(fmla(ir.NegateA))},
+		{"fsub (vector)", "0", "1", "11010", false, float2(ir.VFSub, 0)},
+		{"fabd", "1", "1", "11010", true, floatSame(func(g gen, size int, n, m ir.Value) ir.Value {
+			return g.Op(ir.VFAbs, size, g.Op(ir.VFSub, size, n, m))
+		})},
+		{"fcmgt", "1", "1", "11100", true, float2(ir.VFCmpGT, 0)},
+		{"facgt", "1", "1", "11101", true, floatSame(absolute(ir.VFCmpGT))},
+		{"fmin (vector)", "0", "1", "11110", false, float2(ir.VFMin, ir.MinMaxNaN)},
+		{"fminp", "1", "1", "11110", false, floatPairs(ir.VFMin, ir.MinMaxNaN)},
+		{"frsqrts", "0", "1", "11111", true, floatSame(floatHelper(helpRootStep))},
+	}
 }
 
 // miscFloats is "Advanced SIMD two-register miscellaneous" of floating point.
-var miscFloats = []floatForm{
-	{"frintn (vector)", "0", "0", "11000", false, float1(ir.VFRound, ir.RoundNearest)},
-	{"frinta (vector)", "1", "0", "11000", false, float1(ir.VFRound, ir.RoundAway)},
-	{"frintm (vector)", "0", "0", "11001", false, float1(ir.VFRound, ir.RoundDown)},
-	{"frintx (vector)", "1", "0", "11001", false, float1(ir.VFRound, ir.RoundDynamic|ir.Exact)},
-	{"frintp (vector)", "0", "1", "11000", false, float1(ir.VFRound, ir.RoundUp)},
-	{"frintz (vector)", "0", "1", "11001", false, float1(ir.VFRound, ir.RoundZero)},
-	{"frinti (vector)", "1", "1", "11001", false, float1(ir.VFRound, ir.RoundDynamic)},
-	{"fcvtns (vector)", "0", "0", "11010", true, float1(ir.VFToI, ir.RoundNearest|ir.Signed)},
-	{"fcvtnu (vector)", "1", "0", "11010", true, float1(ir.VFToI, ir.RoundNearest)},
-	{"fcvtms (vector)", "0", "0", "11011", true, float1(ir.VFToI, ir.RoundDown|ir.Signed)},
-	{"fcvtmu (vector)", "1", "0", "11011", true, float1(ir.VFToI, ir.RoundDown)},
-	{"fcvtas (vector)", "0", "0", "11100", true, float1(ir.VFToI, ir.RoundAway|ir.Signed)},
-	{"fcvtau (vector)", "1", "0", "11100", true, float1(ir.VFToI, ir.RoundAway)},
-	{"fcvtps (vector)", "0", "1", "11010", true, float1(ir.VFToI, ir.RoundUp|ir.Signed)},
-	{"fcvtpu (vector)", "1", "1", "11010", true, float1(ir.VFToI, ir.RoundUp)},
-	{"fcvtzs (vector)", "0", "1", "11011", true, float1(ir.VFToI, ir.RoundZero|ir.Signed)},
-	{"fcvtzu (vector)", "1", "1", "11011", true, float1(ir.VFToI, ir.RoundZero)},
-	{"scvtf (vector)", "0", "0", "11101", true, float1(ir.VIToF, ir.Signed)},
-	{"ucvtf (vector)", "1", "0", "11101", true, float1(ir.VIToF, 0)},
-	{"fcmgt (zero)", "0", "1", "01100", true, floatZero(ir.VFCmpGT, false)},
-	{"fcmge (zero)", "1", "1", "01100", true, floatZero(ir.VFCmpGE, false)},
-	{"fcmeq (zero)", "0", "1", "01101", true, floatZero(ir.VFCmpEQ, false)},
-	{"fcmle (zero)", "1", "1", "01101", true, floatZero(ir.VFCmpGE, true)},
-	{"fcmlt (zero)", "0", "1", "01110", true, floatZero(ir.VFCmpGT, true)},
-	{"fabs (vector)", "0", "1", "01111", false, float1(ir.VFAbs, 0)},
-	{"fneg (vector)", "1", "1", "01111", false, float1(ir.VFNeg, 0)},
-	{"frecpe", "0", "1", "11101", true, floatMisc(floatHelper1(helpRecip))},
-	{"frsqrte", "1", "1", "11101", true, floatMisc(floatHelper1(helpRoot))},
-	{"fsqrt (vector)", "1", "1", "11111", false, float1(ir.VFSqrt, 0)},
+func miscFloats() []floatForm {
+	return []floatForm{
+		{"frintn (vector)", "0", "0", "11000", false, float1(ir.VFRound, ir.RoundNearest)},
+		{"frinta (vector)", "1", "0", "11000", false, float1(ir.VFRound, ir.RoundAway)},
+		{"frintm (vector)", "0", "0", "11001", false, float1(ir.VFRound, ir.RoundDown)},
+		{"frintx (vector)", "1", "0", "11001", false, float1(ir.VFRound, ir.RoundDynamic|ir.Exact)},
+		{"frintp (vector)", "0", "1", "11000", false, float1(ir.VFRound, ir.RoundUp)},
+		{"frintz (vector)", "0", "1", "11001", false, float1(ir.VFRound, ir.RoundZero)},
+		{"frinti (vector)", "1", "1", "11001", false, float1(ir.VFRound, ir.RoundDynamic)},
+		{"fcvtns (vector)", "0", "0", "11010", true, float1(ir.VFToI, ir.RoundNearest|ir.Signed)},
+		{"fcvtnu (vector)", "1", "0", "11010", true, float1(ir.VFToI, ir.RoundNearest)},
+		{"fcvtms (vector)", "0", "0", "11011", true, float1(ir.VFToI, ir.RoundDown|ir.Signed)},
+		{"fcvtmu (vector)", "1", "0", "11011", true, float1(ir.VFToI, ir.RoundDown)},
+		{"fcvtas (vector)", "0", "0", "11100", true, float1(ir.VFToI, ir.RoundAway|ir.Signed)},
+		{"fcvtau (vector)", "1", "0", "11100", true, float1(ir.VFToI, ir.RoundAway)},
+		{"fcvtps (vector)", "0", "1", "11010", true, float1(ir.VFToI, ir.RoundUp|ir.Signed)},
+		{"fcvtpu (vector)", "1", "1", "11010", true, float1(ir.VFToI, ir.RoundUp)},
+		{"fcvtzs (vector)", "0", "1", "11011", true, float1(ir.VFToI, ir.RoundZero|ir.Signed)},
+		{"fcvtzu (vector)", "1", "1", "11011", true, float1(ir.VFToI, ir.RoundZero)},
+		{"scvtf (vector)", "0", "0", "11101", true, float1(ir.VIToF, ir.Signed)},
+		{"ucvtf (vector)", "1", "0", "11101", true, float1(ir.VIToF, 0)},
+		{"fcmgt (zero)", "0", "1", "01100", true, floatZero(ir.VFCmpGT, false)},
+		{"fcmge (zero)", "1", "1", "01100", true, floatZero(ir.VFCmpGE, false)},
+		{"fcmeq (zero)", "0", "1", "01101", true, floatZero(ir.VFCmpEQ, false)},
+		{"fcmle (zero)", "1", "1", "01101", true, floatZero(ir.VFCmpGE, true)},
+		{"fcmlt (zero)", "0", "1", "01110", true, floatZero(ir.VFCmpGT, true)},
+		{"fabs (vector)", "0", "1", "01111", false, float1(ir.VFAbs, 0)},
+		{"fneg (vector)", "1", "1", "01111", false, float1(ir.VFNeg, 0)},
+		{"frecpe", "0", "1", "11101", true, floatMisc(floatHelper1(helpRecip))},
+		{"frsqrte", "1", "1", "11101", true, floatMisc(floatHelper1(helpRoot))},
+		{"fsqrt (vector)", "1", "1", "11111", false, float1(ir.VFSqrt, 0)},
+	}
 }
 
 // recipExponent has scalar forms only.
-var recipExponent = floatForm{"frecpx", "0", "1", "11111", true, floatMisc(floatHelper1(helpRecipExponent))}
+func recipExponent() floatForm {
+	return floatForm{"frecpx", "0", "1", "11111", true, floatMisc(floatHelper1(helpRecipExponent))}
+}
 
 func sameFloatRows() []isa.Row[op] {
 	var rows []isa.Row[op]
-	for _, f := range sameFloats {
+	for _, f := range sameFloats() {
 		short := f.opcode[2:]
 		rows = append(rows, f.rows(f.scalar,
-			sprintf("0 q:1 %s 01110 %s sz:1 1 rm:5 %s 1 rn:5 rd:5", f.u, f.a, f.opcode),
-			sprintf("0 q:1 %s 01110 %s 10 rm:5 00 %s 1 rn:5 rd:5", f.u, f.a, short),
-			sprintf("01 %s 11110 %s sz:1 1 rm:5 %s 1 rn:5 rd:5", f.u, f.a, f.opcode),
-			sprintf("01 %s 11110 %s 10 rm:5 00 %s 1 rn:5 rd:5", f.u, f.a, short))...)
+			fill("0 q:1 %s 01110 %s sz:1 1 rm:5 %s 1 rn:5 rd:5", f.u, f.a, f.opcode),
+			fill("0 q:1 %s 01110 %s 10 rm:5 00 %s 1 rn:5 rd:5", f.u, f.a, short),
+			fill("01 %s 11110 %s sz:1 1 rm:5 %s 1 rn:5 rd:5", f.u, f.a, f.opcode),
+			fill("01 %s 11110 %s 10 rm:5 00 %s 1 rn:5 rd:5", f.u, f.a, short))...)
 	}
 	return rows
 }
 
 func miscFloatRows() []isa.Row[op] {
 	var rows []isa.Row[op]
-	for _, f := range miscFloats {
+	for _, f := range miscFloats() {
 		rows = append(rows, f.miscRows()...)
 	}
-	return append(rows, recipExponent.miscRows()[2:]...)
+	return append(rows, recipExponent().miscRows()[2:]...)
 }
 
 func (f floatForm) miscRows() []isa.Row[op] {
 	return f.rows(f.scalar,
-		sprintf("0 q:1 %s 01110 %s sz:1 10000 %s 10 rn:5 rd:5", f.u, f.a, f.opcode),
-		sprintf("0 q:1 %s 01110 %s 111100 %s 10 rn:5 rd:5", f.u, f.a, f.opcode),
-		sprintf("01 %s 11110 %s sz:1 10000 %s 10 rn:5 rd:5", f.u, f.a, f.opcode),
-		sprintf("01 %s 11110 %s 111100 %s 10 rn:5 rd:5", f.u, f.a, f.opcode))
+		fill("0 q:1 %s 01110 %s sz:1 10000 %s 10 rn:5 rd:5", f.u, f.a, f.opcode),
+		fill("0 q:1 %s 01110 %s 111100 %s 10 rn:5 rd:5", f.u, f.a, f.opcode),
+		fill("01 %s 11110 %s sz:1 10000 %s 10 rn:5 rd:5", f.u, f.a, f.opcode),
+		fill("01 %s 11110 %s 111100 %s 10 rn:5 rd:5", f.u, f.a, f.opcode))
 }
 
 // rows makes the forms: vector and vector of halves, scalar and scalar half.

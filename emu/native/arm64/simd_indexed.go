@@ -7,42 +7,48 @@ import (
 
 // indexed is "Advanced SIMD vector x indexed element" of integers: as the instructions without an index, with one lane of rm
 // in the place of all.
-var indexed = []form{
-	{"mla (element)", "1", "0000", h | s, none, indexedSame(accumulated(ir.VAdd, lanewise(ir.VMul)))},
-	{"smlal (element)", "0", "0010", h | s, none, indexedLong(true, accumulated(ir.VAdd, lanewise(ir.VMul)))},
-	{"umlal (element)", "1", "0010", h | s, none, indexedLong(false, accumulated(ir.VAdd, lanewise(ir.VMul)))},
-	{"sqdmlal (element)", "0", "0011", h | s, h | s, indexedLong(true, doublingAccumulated(ir.VAddSatS, ir.VAdd))},
-	{"mls (element)", "1", "0100", h | s, none, indexedSame(accumulated(ir.VSub, lanewise(ir.VMul)))},
-	{"smlsl (element)", "0", "0110", h | s, none, indexedLong(true, accumulated(ir.VSub, lanewise(ir.VMul)))},
-	{"umlsl (element)", "1", "0110", h | s, none, indexedLong(false, accumulated(ir.VSub, lanewise(ir.VMul)))},
-	{"sqdmlsl (element)", "0", "0111", h | s, h | s, indexedLong(true, doublingAccumulated(ir.VSubSatS, ir.VSub))},
-	{"mul (element)", "0", "1000", h | s, none, indexedSame(lanewise(ir.VMul))},
-	{"smull (element)", "0", "1010", h | s, none, indexedLong(true, lanewise(ir.VMul))},
-	{"umull (element)", "1", "1010", h | s, none, indexedLong(false, lanewise(ir.VMul))},
-	{"sqdmull (element)", "0", "1011", h | s, h | s, indexedLong(true, doublingLong)},
-	{"sqdmulh (element)", "0", "1100", h | s, h | s, indexedSame(doublingHigh(0))},
-	{"sqrdmulh (element)", "0", "1101", h | s, h | s, indexedSame(doublingHigh(highRounds))},
-	{"sqrdmlah (element)", "1", "1101", h | s, h | s, indexedSame(doublingHigh(highRounds | highAdds))},
-	{"sqrdmlsh (element)", "1", "1111", h | s, h | s, indexedSame(doublingHigh(highRounds | highSubtracts))},
-	{"sdot (element)", "0", "1110", s, none, indexedDot(true)},
-	{"udot (element)", "1", "1110", s, none, indexedDot(false)},
+func indexed() []form {
+	return []form{
+		{"mla (element)", "1", "0000", h | s, none, indexedSame(accumulated(ir.VAdd, lanewise(ir.VMul)))},
+		{"smlal (element)", "0", "0010", h | s, none, indexedLong(true, accumulated(ir.VAdd, lanewise(ir.VMul)))},
+		{"umlal (element)", "1", "0010", h | s, none, indexedLong(false, accumulated(ir.VAdd, lanewise(ir.VMul)))},
+		{"sqdmlal (element)", "0", "0011", h | s, h | s, indexedLong(true, doublingAccumulated(ir.VAddSatS, ir.VAdd))},
+		{"mls (element)", "1", "0100", h | s, none, indexedSame(accumulated(ir.VSub, lanewise(ir.VMul)))},
+		{"smlsl (element)", "0", "0110", h | s, none, indexedLong(true, accumulated(ir.VSub, lanewise(ir.VMul)))},
+		{"umlsl (element)", "1", "0110", h | s, none, indexedLong(false, accumulated(ir.VSub, lanewise(ir.VMul)))},
+		{"sqdmlsl (element)", "0", "0111", h | s, h | s, indexedLong(true, doublingAccumulated(ir.VSubSatS, ir.VSub))},
+		{"mul (element)", "0", "1000", h | s, none, indexedSame(lanewise(ir.VMul))},
+		{"smull (element)", "0", "1010", h | s, none, indexedLong(true, lanewise(ir.VMul))},
+		{"umull (element)", "1", "1010", h | s, none, indexedLong(false, lanewise(ir.VMul))},
+		{"sqdmull (element)", "0", "1011", h | s, h | s, indexedLong(true, doublingLong)},
+		{"sqdmulh (element)", "0", "1100", h | s, h | s, indexedSame(doublingHigh(0))},
+		{"sqrdmulh (element)", "0", "1101", h | s, h | s, indexedSame(doublingHigh(highRounds))},
+		{"sqrdmlah (element)", "1", "1101", h | s, h | s, indexedSame(doublingHigh(highRounds | highAdds))},
+		{"sqrdmlsh (element)", "1", "1111", h | s, h | s, indexedSame(doublingHigh(highRounds | highSubtracts))},
+		{"sdot (element)", "0", "1110", s, none, indexedDot(true)},
+		{"udot (element)", "1", "1110", s, none, indexedDot(false)},
+	}
 }
 
 // indexedFloats are those of floating point: half precision with size 00, single 10, double 11.
-var indexedFloats = []struct {
+func indexedFloats() []indexedFloat {
+	return []indexedFloat{
+		{"fmla (element)", "0", "0001", fmla(0)},
+		{"fmls (element)", "0", "0101", fmla(ir.NegateA)},
+		{"fmul (element)", "0", "1001", lanewise(ir.VFMul)},
+		{"fmulx (element)", "1", "1001", floatHelper(helpMulX)},
+	}
+}
+
+type indexedFloat struct {
 	name, u, opcode string
 	f               dyadic
-}{
-	{"fmla (element)", "0", "0001", fmla(0)},
-	{"fmls (element)", "0", "0101", fmla(ir.NegateA)},
-	{"fmul (element)", "0", "1001", lanewise(ir.VFMul)},
-	{"fmulx (element)", "1", "1001", floatHelper(helpMulX)},
 }
 
 func indexedRows() []isa.Row[op] {
-	rows := forms(indexed, "0 q:1 %s 01111 size:2 l:1 m:1 rm:4 %s h:1 0 rn:5 rd:5",
+	rows := forms(indexed(), "0 q:1 %s 01111 size:2 l:1 m:1 rm:4 %s h:1 0 rn:5 rd:5",
 		"01 %s 11111 size:2 l:1 m:1 rm:4 %s h:1 0 rn:5 rd:5")
-	for _, f := range indexedFloats {
+	for _, f := range indexedFloats() {
 		for _, p := range []struct {
 			size int
 			bits string

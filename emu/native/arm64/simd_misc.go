@@ -6,51 +6,55 @@ import (
 )
 
 // misc is "Advanced SIMD two-register miscellaneous" of integers.
-var misc = []form{
-	{"rev64", "0", "00000", bhs, none, reverse(8)},
-	{"rev32", "1", "00000", b | h, none, reverse(4)},
-	{"rev16", "0", "00001", b, none, reverse(2)},
-	{"saddlp", "0", "00010", bhs, none, addLongPairs(true, false)},
-	{"uaddlp", "1", "00010", bhs, none, addLongPairs(false, false)},
-	{"suqadd", "0", "00011", all, all, mixedAdd(0)},
-	{"usqadd", "1", "00011", all, all, mixedAdd(mixedUnsigned)},
-	{"cls (vector)", "0", "00100", bhs, none, countBits(helpCLS)},
-	{"clz (vector)", "1", "00100", bhs, none, countBits(helpCLZ)},
-	{"cnt", "0", "00101", b, none, misc1(func(g gen, _ int, n ir.Value) ir.Value { return g.Op(ir.VPopcnt, 1, n) })},
-	{"sadalp", "0", "00110", bhs, none, addLongPairs(true, true)},
-	{"uadalp", "1", "00110", bhs, none, addLongPairs(false, true)},
-	{"sqabs", "0", "00111", all, all, misc1(saturatingAbs)},
-	{"sqneg", "1", "00111", all, all, misc1(saturatingNeg)},
-	{"cmgt (zero)", "0", "01000", all, d, compareZero(ir.VCmpGTS, false)},
-	{"cmge (zero)", "1", "01000", all, d, compareZero(ir.VCmpGES, false)},
-	{"cmeq (zero)", "0", "01001", all, d, compareZero(ir.VCmpEQ, false)},
-	{"cmle (zero)", "1", "01001", all, d, compareZero(ir.VCmpGES, true)},
-	{"cmlt (zero)", "0", "01010", all, d, compareZero(ir.VCmpGTS, true)},
-	{"abs", "0", "01011", all, d, misc1(func(g gen, size int, n ir.Value) ir.Value { return g.Op(ir.VAbs, size, n) })},
-	{"neg", "1", "01011", all, d, misc1(func(g gen, size int, n ir.Value) ir.Value { return g.Op(ir.VNeg, size, n) })},
-	{"xtn", "0", "10010", bhs, none, func(g gen) { g.setNarrow(g.lane(), g.fn()) }},
-	{"sqxtun", "1", "10010", bhs, bhs, func(g gen) { g.narrowSaturating(g.lane(), toUnsigned, g.fn()) }},
-	{"sqxtn", "0", "10100", bhs, bhs, func(g gen) { g.narrowSaturating(g.lane(), fromSigned, g.fn()) }},
-	{"uqxtn", "1", "10100", bhs, bhs, func(g gen) { g.narrowSaturating(g.lane(), fromUnsigned, g.fn()) }},
-	{"shll", "1", "10011", bhs, none, shll},
+func misc() []form {
+	return []form{
+		{"rev64", "0", "00000", bhs, none, reverse(8)},
+		{"rev32", "1", "00000", b | h, none, reverse(4)},
+		{"rev16", "0", "00001", b, none, reverse(2)},
+		{"saddlp", "0", "00010", bhs, none, addLongPairs(true, false)},
+		{"uaddlp", "1", "00010", bhs, none, addLongPairs(false, false)},
+		{"suqadd", "0", "00011", all, all, mixedAdd(0)},
+		{"usqadd", "1", "00011", all, all, mixedAdd(mixedUnsigned)},
+		{"cls (vector)", "0", "00100", bhs, none, countBits(helpCLS)},
+		{"clz (vector)", "1", "00100", bhs, none, countBits(helpCLZ)},
+		{"cnt", "0", "00101", b, none, misc1(func(g gen, _ int, n ir.Value) ir.Value { return g.Op(ir.VPopcnt, 1, n) })},
+		{"sadalp", "0", "00110", bhs, none, addLongPairs(true, true)},
+		{"uadalp", "1", "00110", bhs, none, addLongPairs(false, true)},
+		{"sqabs", "0", "00111", all, all, misc1(saturatingAbs)},
+		{"sqneg", "1", "00111", all, all, misc1(saturatingNeg)},
+		{"cmgt (zero)", "0", "01000", all, d, compareZero(ir.VCmpGTS, false)},
+		{"cmge (zero)", "1", "01000", all, d, compareZero(ir.VCmpGES, false)},
+		{"cmeq (zero)", "0", "01001", all, d, compareZero(ir.VCmpEQ, false)},
+		{"cmle (zero)", "1", "01001", all, d, compareZero(ir.VCmpGES, true)},
+		{"cmlt (zero)", "0", "01010", all, d, compareZero(ir.VCmpGTS, true)},
+		{"abs", "0", "01011", all, d, misc1(func(g gen, size int, n ir.Value) ir.Value { return g.Op(ir.VAbs, size, n) })},
+		{"neg", "1", "01011", all, d, misc1(func(g gen, size int, n ir.Value) ir.Value { return g.Op(ir.VNeg, size, n) })},
+		{"xtn", "0", "10010", bhs, none, func(g gen) { g.setNarrow(g.lane(), g.fn()) }},
+		{"sqxtun", "1", "10010", bhs, bhs, func(g gen) { g.narrowSaturating(g.lane(), toUnsigned, g.fn()) }},
+		{"sqxtn", "0", "10100", bhs, bhs, func(g gen) { g.narrowSaturating(g.lane(), fromSigned, g.fn()) }},
+		{"uqxtn", "1", "10100", bhs, bhs, func(g gen) { g.narrowSaturating(g.lane(), fromUnsigned, g.fn()) }},
+		{"shll", "1", "10011", bhs, none, shll},
+	}
 }
 
 func miscRows() []isa.Row[op] {
-	return forms(misc, "0 q:1 %s 01110 size:2 10000 %s 10 rn:5 rd:5", "01 %s 11110 size:2 10000 %s 10 rn:5 rd:5")
+	return forms(misc(), "0 q:1 %s 01110 size:2 10000 %s 10 rn:5 rd:5", "01 %s 11110 size:2 10000 %s 10 rn:5 rd:5")
 }
 
 // miscOther is those whose field size is part of the opcode.
-var miscOther = []isa.Row[op]{
-	row("not", "0 q:1 1 01110 00 10000 00101 10 rn:5 rd:5", func(g gen) { g.setFit(8, g.Op(ir.VNot, 8, g.fn())) }),
-	row("rbit (vector)", "0 q:1 1 01110 01 10000 00101 10 rn:5 rd:5", func(g gen) { g.setFit(8, reverseBits(g)) }),
-	row("urecpe", "0 q:1 0 01110 10 10000 11100 10 rn:5 rd:5", estimateUnsigned(helpRecipUnsigned)),
-	row("ursqrte", "0 q:1 1 01110 10 10000 11100 10 rn:5 rd:5", estimateUnsigned(helpRootUnsigned)),
-	row("fcvtn", "0 q:1 0 01110 0 sz:1 10000 10110 10 rn:5 rd:5", func(g gen) { g.narrowFloats(2<<g.at(22, 1), ir.RoundDynamic) }),
-	row("fcvtl", "0 q:1 0 01110 0 sz:1 10000 10111 10 rn:5 rd:5", fcvtl),
-	row("fcvtxn", "0 q:1 1 01110 01 10000 10110 10 rn:5 rd:5", func(g gen) { g.narrowFloats(4, ir.RoundOdd) }),
-	row("fcvtxn (scalar)", "01 1 11110 01 10000 10110 10 rn:5 rd:5", func(g gen) {
-		g.setV(g.With(ir.Insn{Op: ir.FCvt, Size: 8, Imm: 4, Aux: ir.RoundOdd}, g.fn()))
-	}),
+func miscOther() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("not", "0 q:1 1 01110 00 10000 00101 10 rn:5 rd:5", func(g gen) { g.setFit(8, g.Op(ir.VNot, 8, g.fn())) }),
+		row("rbit (vector)", "0 q:1 1 01110 01 10000 00101 10 rn:5 rd:5", func(g gen) { g.setFit(8, reverseBits(g)) }),
+		row("urecpe", "0 q:1 0 01110 10 10000 11100 10 rn:5 rd:5", estimateUnsigned(helpRecipUnsigned)),
+		row("ursqrte", "0 q:1 1 01110 10 10000 11100 10 rn:5 rd:5", estimateUnsigned(helpRootUnsigned)),
+		row("fcvtn", "0 q:1 0 01110 0 sz:1 10000 10110 10 rn:5 rd:5", func(g gen) { g.narrowFloats(2<<g.at(22, 1), ir.RoundDynamic) }),
+		row("fcvtl", "0 q:1 0 01110 0 sz:1 10000 10111 10 rn:5 rd:5", fcvtl),
+		row("fcvtxn", "0 q:1 1 01110 01 10000 10110 10 rn:5 rd:5", func(g gen) { g.narrowFloats(4, ir.RoundOdd) }),
+		row("fcvtxn (scalar)", "01 1 11110 01 10000 10110 10 rn:5 rd:5", func(g gen) {
+			g.setV(g.With(ir.Insn{Op: ir.FCvt, Size: 8, Imm: 4, Aux: ir.RoundOdd}, g.fn()))
+		}),
+	}
 }
 
 // monadic is an operation on lanes of size bytes.

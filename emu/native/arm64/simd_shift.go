@@ -15,35 +15,37 @@ type shiftForm struct {
 	emit           func(g gen, size int)
 }
 
-var shiftForms = []shiftForm{
-	{"sshr", "0", "00000", all, d, shiftRight(ir.VSarI, false)},
-	{"ushr", "1", "00000", all, d, shiftRight(ir.VShrI, false)},
-	{"ssra", "0", "00010", all, d, shiftRightAdd(ir.VSarI, false)},
-	{"usra", "1", "00010", all, d, shiftRightAdd(ir.VShrI, false)},
-	{"srshr", "0", "00100", all, d, shiftRight(ir.VSarI, true)},
-	{"urshr", "1", "00100", all, d, shiftRight(ir.VShrI, true)},
-	{"srsra", "0", "00110", all, d, shiftRightAdd(ir.VSarI, true)},
-	{"ursra", "1", "00110", all, d, shiftRightAdd(ir.VShrI, true)},
-	{"sri", "1", "01000", all, d, shiftRightInsert},
-	{"shl", "0", "01010", all, d, shiftLeft},
-	{"sli", "1", "01010", all, d, shiftLeftInsert},
-	{"sqshlu", "1", "01100", all, all, shiftLeftSaturating(toUnsigned)},
-	{"sqshl (immediate)", "0", "01110", all, all, shiftLeftSaturating(fromSigned)},
-	{"uqshl (immediate)", "1", "01110", all, all, shiftLeftSaturating(fromUnsigned)},
-	{"shrn", "0", "10000", bhs, none, shiftRightNarrow(false)},
-	{"rshrn", "0", "10001", bhs, none, shiftRightNarrow(true)},
-	{"sqshrun", "1", "10000", bhs, bhs, shiftRightSaturating(ir.VSarI, false, toUnsigned)},
-	{"sqrshrun", "1", "10001", bhs, bhs, shiftRightSaturating(ir.VSarI, true, toUnsigned)},
-	{"sqshrn", "0", "10010", bhs, bhs, shiftRightSaturating(ir.VSarI, false, fromSigned)},
-	{"uqshrn", "1", "10010", bhs, bhs, shiftRightSaturating(ir.VShrI, false, fromUnsigned)},
-	{"sqrshrn", "0", "10011", bhs, bhs, shiftRightSaturating(ir.VSarI, true, fromSigned)},
-	{"uqrshrn", "1", "10011", bhs, bhs, shiftRightSaturating(ir.VShrI, true, fromUnsigned)},
-	{"sshll", "0", "10100", bhs, none, shiftLeftLong(true)},
-	{"ushll", "1", "10100", bhs, none, shiftLeftLong(false)},
-	{"scvtf (vector, fixed)", "0", "11100", h | s | d, h | s | d, fixedFromInt(ir.Signed)},
-	{"ucvtf (vector, fixed)", "1", "11100", h | s | d, h | s | d, fixedFromInt(0)},
-	{"fcvtzs (vector, fixed)", "0", "11111", h | s | d, h | s | d, fixedToInt(ir.Signed)},
-	{"fcvtzu (vector, fixed)", "1", "11111", h | s | d, h | s | d, fixedToInt(0)},
+func shiftForms() []shiftForm {
+	return []shiftForm{
+		{"sshr", "0", "00000", all, d, shiftRight(ir.VSarI, false)},
+		{"ushr", "1", "00000", all, d, shiftRight(ir.VShrI, false)},
+		{"ssra", "0", "00010", all, d, shiftRightAdd(ir.VSarI, false)},
+		{"usra", "1", "00010", all, d, shiftRightAdd(ir.VShrI, false)},
+		{"srshr", "0", "00100", all, d, shiftRight(ir.VSarI, true)},
+		{"urshr", "1", "00100", all, d, shiftRight(ir.VShrI, true)},
+		{"srsra", "0", "00110", all, d, shiftRightAdd(ir.VSarI, true)},
+		{"ursra", "1", "00110", all, d, shiftRightAdd(ir.VShrI, true)},
+		{"sri", "1", "01000", all, d, shiftRightInsert},
+		{"shl", "0", "01010", all, d, shiftLeft},
+		{"sli", "1", "01010", all, d, shiftLeftInsert},
+		{"sqshlu", "1", "01100", all, all, shiftLeftSaturating(toUnsigned)},
+		{"sqshl (immediate)", "0", "01110", all, all, shiftLeftSaturating(fromSigned)},
+		{"uqshl (immediate)", "1", "01110", all, all, shiftLeftSaturating(fromUnsigned)},
+		{"shrn", "0", "10000", bhs, none, shiftRightNarrow(false)},
+		{"rshrn", "0", "10001", bhs, none, shiftRightNarrow(true)},
+		{"sqshrun", "1", "10000", bhs, bhs, shiftRightSaturating(ir.VSarI, false, toUnsigned)},
+		{"sqrshrun", "1", "10001", bhs, bhs, shiftRightSaturating(ir.VSarI, true, toUnsigned)},
+		{"sqshrn", "0", "10010", bhs, bhs, shiftRightSaturating(ir.VSarI, false, fromSigned)},
+		{"uqshrn", "1", "10010", bhs, bhs, shiftRightSaturating(ir.VShrI, false, fromUnsigned)},
+		{"sqrshrn", "0", "10011", bhs, bhs, shiftRightSaturating(ir.VSarI, true, fromSigned)},
+		{"uqrshrn", "1", "10011", bhs, bhs, shiftRightSaturating(ir.VShrI, true, fromUnsigned)},
+		{"sshll", "0", "10100", bhs, none, shiftLeftLong(true)},
+		{"ushll", "1", "10100", bhs, none, shiftLeftLong(false)},
+		{"scvtf (vector, fixed)", "0", "11100", h | s | d, h | s | d, fixedFromInt(ir.Signed)},
+		{"ucvtf (vector, fixed)", "1", "11100", h | s | d, h | s | d, fixedFromInt(0)},
+		{"fcvtzs (vector, fixed)", "0", "11111", h | s | d, h | s | d, fixedToInt(ir.Signed)},
+		{"fcvtzu (vector, fixed)", "1", "11111", h | s | d, h | s | d, fixedToInt(0)},
+	}
 }
 
 // shiftSizes gives immh's bits of a size: its highest bit tells it.
@@ -57,7 +59,7 @@ var shiftSizes = []struct {
 
 func shiftRows() []isa.Row[op] {
 	var rows []isa.Row[op]
-	for _, f := range shiftForms {
+	for _, f := range shiftForms() {
 		for _, z := range shiftSizes {
 			emit := func(g gen) { f.emit(g, z.size) }
 			q := "q:1"

@@ -41,16 +41,16 @@ func structures() []isa.Row[op] {
 	for _, f := range structureForms {
 		for _, way := range directions {
 			for _, m := range multiples {
-				rows = append(rows, row(way.name+m.name+f.name, sprintf(f.multiple, way.l, m.opcode),
+				rows = append(rows, row(way.name+m.name+f.name, fill(f.multiple, way.l, m.opcode),
 					func(g gen) { g.multiple(way.load, m.registers, m.structure) },
 					func(w word) bool { return m.structure == 1 || w.at(10, 2) < 3 || w.q() }))
 			}
 			for _, one := range singles {
-				rows = append(rows, row(way.name+"n ("+one.name+")"+f.name, sprintf(f.single, way.l, one.bits),
+				rows = append(rows, row(way.name+"n ("+one.name+")"+f.name, fill(f.single, way.l, one.bits),
 					func(g gen) { g.single(way.load, one.size) }))
 			}
 		}
-		rows = append(rows, row("ldnr"+f.name, sprintf(f.single, "1", "11 o:1 0 size:2"), replicate))
+		rows = append(rows, row("ldnr"+f.name, fill(f.single, "1", "11 o:1 0 size:2"), replicate))
 	}
 	return rows
 }

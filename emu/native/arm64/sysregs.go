@@ -8,21 +8,23 @@ import (
 )
 
 // systemRegisters is msr and mrs of the registers that EL0 has. The bits between op0 and rt are op1, CRn, CRm, op2.
-var systemRegisters = []isa.Row[op]{
-	row("mrs nzcv", "1101010100 1 11 011 0100 0010 000 rt:5", readNZCV),
-	row("msr nzcv", "1101010100 0 11 011 0100 0010 000 rt:5", writeNZCV),
-	row("mrs fpcr", "1101010100 1 11 011 0100 0100 000 rt:5", func(g gen) { g.set(g.rt(), fpcr) }),
-	flowRow("msr fpcr", "1101010100 0 11 011 0100 0100 000 rt:5", isa.Stops, writeFPCR),
-	row("mrs fpsr", "1101010100 1 11 011 0100 0100 001 rt:5", readFPSR),
-	row("msr fpsr", "1101010100 0 11 011 0100 0100 001 rt:5", writeFPSR),
-	row("mrs tpidr_el0", "1101010100 1 11 011 1101 0000 010 rt:5", func(g gen) { g.set(g.rt(), tpidr) }),
-	row("msr tpidr_el0", "1101010100 0 11 011 1101 0000 010 rt:5", func(g gen) { g.Set(tpidr, g.reg(g.rt())) }),
-	row("mrs tpidrro_el0", "1101010100 1 11 011 1101 0000 011 rt:5", readConstant(0)),
-	row("mrs ctr_el0", "1101010100 1 11 011 0000 0000 001 rt:5", readConstant(ctr)),
-	row("mrs dczid_el0", "1101010100 1 11 011 0000 0000 111 rt:5", readConstant(dczid)),
-	row("mrs cntfrq_el0", "1101010100 1 11 011 1110 0000 000 rt:5", readConstant(counterFrequency)),
-	row("mrs cntvct_el0", "1101010100 1 11 011 1110 0000 010 rt:5", readCounter),
-	row("mrs (id)", "1101010100 1 11 000 0000 crm:4 op2:3 rt:5", readID, emulatedID),
+func systemRegisters() []isa.Row[op] {
+	return []isa.Row[op]{
+		row("mrs nzcv", "1101010100 1 11 011 0100 0010 000 rt:5", readNZCV),
+		row("msr nzcv", "1101010100 0 11 011 0100 0010 000 rt:5", writeNZCV),
+		row("mrs fpcr", "1101010100 1 11 011 0100 0100 000 rt:5", func(g gen) { g.set(g.rt(), fpcr) }),
+		flowRow("msr fpcr", "1101010100 0 11 011 0100 0100 000 rt:5", isa.Stops, writeFPCR),
+		row("mrs fpsr", "1101010100 1 11 011 0100 0100 001 rt:5", readFPSR),
+		row("msr fpsr", "1101010100 0 11 011 0100 0100 001 rt:5", writeFPSR),
+		row("mrs tpidr_el0", "1101010100 1 11 011 1101 0000 010 rt:5", func(g gen) { g.set(g.rt(), tpidr) }),
+		row("msr tpidr_el0", "1101010100 0 11 011 1101 0000 010 rt:5", func(g gen) { g.Set(tpidr, g.reg(g.rt())) }),
+		row("mrs tpidrro_el0", "1101010100 1 11 011 1101 0000 011 rt:5", readConstant(0)),
+		row("mrs ctr_el0", "1101010100 1 11 011 0000 0000 001 rt:5", readConstant(ctr)),
+		row("mrs dczid_el0", "1101010100 1 11 011 0000 0000 111 rt:5", readConstant(dczid)),
+		row("mrs cntfrq_el0", "1101010100 1 11 011 1110 0000 000 rt:5", readConstant(counterFrequency)),
+		row("mrs cntvct_el0", "1101010100 1 11 011 1110 0000 010 rt:5", readCounter),
+		row("mrs (id)", "1101010100 1 11 000 0000 crm:4 op2:3 rt:5", readID, emulatedID),
+	}
 }
 
 // What the constant registers hold: lines of 64 bytes, which dc zva clears; a counter of nanoseconds.

@@ -6,19 +6,21 @@ import (
 )
 
 // system is the system instructions that EL0 may execute. Registers are in sysregs.go.
-var system = []isa.Row[op]{
-	// All hints do nothing: there is no other that waits (wfe, yield), no pointer authentication, no branch targets.
-	row("hint", "1101010100 0 00 011 0010 crm:4 op2:3 11111", nothing),
-	row("clrex", "1101010100 0 00 011 0011 crm:4 010 11111", gen.clearMonitor),
-	row("dsb", "1101010100 0 00 011 0011 crm:4 100 11111", fence),
-	row("dmb", "1101010100 0 00 011 0011 crm:4 101 11111", dmb),
-	flowRow("isb", "1101010100 0 00 011 0011 crm:4 110 11111", isa.Stops, isb),
+func system() []isa.Row[op] {
+	return []isa.Row[op]{
+		// All hints do nothing: there is no other that waits (wfe, yield), no pointer authentication, no branch targets.
+		row("hint", "1101010100 0 00 011 0010 crm:4 op2:3 11111", nothing),
+		row("clrex", "1101010100 0 00 011 0011 crm:4 010 11111", gen.clearMonitor),
+		row("dsb", "1101010100 0 00 011 0011 crm:4 100 11111", fence),
+		row("dmb", "1101010100 0 00 011 0011 crm:4 101 11111", dmb),
+		flowRow("isb", "1101010100 0 00 011 0011 crm:4 110 11111", isa.Stops, isb),
 
-	row("dc zva", "1101010100 0 01 011 0111 0100 001 rt:5", dcZVA),
-	row("dc cvac", "1101010100 0 01 011 0111 1010 001 rt:5", maintain),
-	row("dc cvau", "1101010100 0 01 011 0111 1011 001 rt:5", maintain),
-	row("dc civac", "1101010100 0 01 011 0111 1110 001 rt:5", maintain),
-	row("ic ivau", "1101010100 0 01 011 0111 0101 001 rt:5", maintain),
+		row("dc zva", "1101010100 0 01 011 0111 0100 001 rt:5", dcZVA),
+		row("dc cvac", "1101010100 0 01 011 0111 1010 001 rt:5", maintain),
+		row("dc cvau", "1101010100 0 01 011 0111 1011 001 rt:5", maintain),
+		row("dc civac", "1101010100 0 01 011 0111 1110 001 rt:5", maintain),
+		row("ic ivau", "1101010100 0 01 011 0111 0101 001 rt:5", maintain),
+	}
 }
 
 func nothing(gen) {}

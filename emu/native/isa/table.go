@@ -2,7 +2,6 @@ package isa
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,8 +18,8 @@ type Row[E any] struct {
 	Bits string
 	Emit E
 
-	mask, match uint32
-	width       int
+	fixed
+	width int
 }
 
 // Field is a named part of a row.
@@ -29,53 +28,59 @@ type Field struct {
 	Shift, Len int
 }
 
-// Table decodes instruction words of up to 32 bits.
+// Table decodes instruction words of up to 32 bits. It is safe for concurrent use.
 type Table[E any] struct {
-	rows []Row[E]
-	root node
+	rows  []Row[E]
+	fixed []fixed // of each row
+	root  node
 }
 
-// node is a step of decoding: it looks at some bits and goes on, or it is a leaf with rows to try, the most special first.
-type node struct {
-	shift, mask uint32
-	next        []node
-	rows        []int16
-}
+// fixed is the bits of a row that are fixed, and their values.
+type fixed struct{ mask, match uint32 }
 
-// NewTable builds the decoder of the rows of several lists. It panics on a row that is not well formed.
-
+// NewTable makes the decoder of the rows of several lists. It panics on a row that is not well formed.
 func NewTable[E any](lists ...[]Row[E]) *Table[E] {
 	t := &Table[E]{rows: slices.Concat(lists...)}
+	t.fixed = make([]fixed, len(t.rows))
 	all := make([]int16, len(t.rows))
 	for i := range t.rows {
 		t.rows[i].parse()
-		all[i] = int16(i)
+		t.fixed[i], all[i] = t.rows[i].fixed, int16(i)
 	}
-	slices.SortStableFunc(all, func(a, b int16) int {
-		return bits.OnesCount32(t.rows[b].mask) - bits.OnesCount32(t.rows[a].mask)
-	})
-	t.root = t.build(all, 0)
+	t.root.build(t.fixed, all, 0)
 	return t
 }
 
 func (r *Row[E]) parse() {
-	for _, token := range strings.FieldsFunc(r.Bits, func(c rune) bool { return c == ' ' || c == '|' }) {
-		if name, width, ok := strings.Cut(token, ":"); ok {
-			r.shift(fieldWidth(r.Name, name, width))
-			continue
-		}
-		for _, c := range token {
-			if c != '0' && c != '1' {
-				panic(fmt.Sprintf("isa: row %s: %q is neither bits nor a field with a width", r.Name, token))
-			}
+	for rest := r.Bits; rest != ""; {
+		switch c := rest[0]; c {
+		case '0', '1':
 			r.shift(1)
 			r.mask |= 1
 			r.match |= uint32(c - '0')
+			rest = rest[1:]
+		case ' ', '|':
+			rest = rest[1:]
+		default:
+			var f string
+			f, rest = token(rest)
+			name, width, _ := strings.Cut(f, ":")
+			r.shift(fieldWidth(r.Name, name, width))
 		}
 	}
 	if r.width != 16 && r.width != 32 {
 		panic(fmt.Sprintf("isa: row %s has %d bits", r.Name, r.width))
 	}
+}
+
+// token cuts off what stands before a separator.
+func token(s string) (first, rest string) {
+	for i := range len(s) {
+		if s[i] == ' ' || s[i] == '|' {
+			return s[:i], s[i:]
+		}
+	}
+	return s, ""
 }
 
 func (r *Row[E]) shift(n int) { r.mask, r.match, r.width = r.mask<<n, r.match<<n, r.width+n }
@@ -88,51 +93,14 @@ func fieldWidth(row, field, width string) int {
 	return n
 }
 
-// maxStep is the number of bits that one step of decoding looks at.
-const maxStep = 8
-
-// build makes the node for rows that agree in the bits of seen.
-func (t *Table[E]) build(rows []int16, seen uint32) node {
-	common := ^seen
-	for _, i := range rows {
-		common &= t.rows[i].mask
-	}
-	shift, width := longestRun(common)
-	if len(rows) <= 2 || width == 0 {
-		return node{rows: rows}
-	}
-	mask := uint32(1)<<width - 1
-	groups := make([][]int16, mask+1)
-	for _, i := range rows {
-		k := t.rows[i].match >> shift & mask
-		groups[k] = append(groups[k], i)
-	}
-	n := node{shift: uint32(shift), mask: mask, next: make([]node, mask+1)}
-	for k, group := range groups {
-		n.next[k] = t.build(group, seen|mask<<shift)
-	}
-	return n
-}
-
-// longestRun finds the most bits that stand together, up to maxStep.
-func longestRun(mask uint32) (shift, width int) {
-	for s := 0; s < 32; s++ {
-		w := min(bits.TrailingZeros32(^(mask >> s)), maxStep)
-		if w > width {
-			shift, width = s, w
-		}
-	}
-	return shift, width
-}
-
 // Lookup finds the row of an instruction word; -1 if there is none.
 func (t *Table[E]) Lookup(word uint32) int {
 	n := &t.root
 	for n.next != nil {
-		n = &n.next[word>>n.shift&n.mask]
+		n = n.step(t.fixed, word)
 	}
 	for _, i := range n.rows {
-		if r := &t.rows[i]; word&r.mask == r.match {
+		if r := &t.fixed[i]; word&r.mask == r.match {
 			return int(i)
 		}
 	}
