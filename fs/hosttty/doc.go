@@ -18,7 +18,7 @@
 //     need it; they answer EPIPE.
 //   - Call Stdio.Restore when the guest did not end by its own exit: the terminal gets back the mode that it had. After a
 //     normal exit it keeps the mode that the guest gave it, as stty(1) needs.
-//   - Turn SIGINT, SIGQUIT, SIGTSTP and SIGWINCH of the host into those of the guest.
+//   - Turn SIGINT, SIGQUIT and SIGTSTP of the host into those of the guest, and call Terminal.Resized at SIGWINCH.
 //   - Call Restore before it stops itself, and Stdio.Apply when it is continued.
 //   - Give each Terminal its JobControl (fs.JobControl), which keeps the guest's background from reading.
 //

@@ -314,6 +314,44 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
+// windowSignals is a JobControl that counts SIGWINCH.
+type windowSignals struct {
+	fs.JobControl
+	n int
+}
+
+func (w *windowSignals) Signal(sig linux.Signal) {
+	if sig == linux.SIGWINCH {
+		w.n++
+	}
+}
+
+func TestWhoSeesANewSizeHasBeenSignalled(t *testing.T) {
+	s := newStdio(t)
+	master, slave := openPTY(t)
+	attach(t, s, slave)
+	tty, signals := s.Terminals()[0], &windowSignals{}
+	tty.Jobs = signals
+	check := func(when string, want int) {
+		t.Helper()
+		if signals.n != want {
+			t.Errorf("%s: %d signals, want %d", when, signals.n, want)
+		}
+	}
+	tty.Winsize()
+	check("the first size", 0)
+	if err := unix.IoctlSetWinsize(master, unix.TIOCSWINSZ, &unix.Winsize{Row: 7, Col: 8}); err != nil {
+		t.Fatal(err)
+	}
+	tty.Winsize()
+	check("a new size is seen", 1)
+	tty.Resized()
+	check("the host's signal comes later", 1)
+	tty.SetWinsize(linux.Winsize{Row: 9, Col: 8})
+	tty.Resized()
+	check("the guest sets a size", 2)
+}
+
 // checkModes changes the modes as the guest would, and has them restored.
 func checkModes(t *testing.T, s *Stdio, tty *Terminal, slave int) {
 	t.Helper()

@@ -96,6 +96,9 @@ func (s *Stdio) terminal(c *fs.Caller, fd int, st *unix.Stat_t, access uint32) (
 	i := slices.IndexFunc(s.terminals, func(t *Terminal) bool { return t.device == st.Rdev })
 	if i < 0 {
 		t := &Terminal{device: st.Rdev, stream: stream{source: s.poller.add(-1, -1), nonblocking: true}}
+		if size, err := unix.IoctlGetWinsize(fd, unix.TIOCGWINSZ); err == nil {
+			t.size = *size
+		}
 		n, errno := s.show(c, t)
 		if errno != 0 {
 			return "", fmt.Errorf("cannot give the guest the terminal of descriptor %d: %w", fd, errno)

@@ -24,6 +24,7 @@ type Terminal struct {
 	original unix.Termios // before the guest changed anything
 	wanted   unix.Termios // what the guest has set
 	changed  bool         // the guest has set something
+	size     unix.Winsize // that the guest has been told of
 }
 
 // JobControl implements fs.Controlled.
@@ -144,20 +145,31 @@ func (t *Terminal) ours() bool {
 // HungUp reports whether the host's terminal is gone.
 func (t *Terminal) HungUp() bool { return t.now(0)&fs.EventHup != 0 }
 
-// Winsize implements fs.Terminal.
+// Winsize implements fs.Terminal. Whoever sees a new size has been sent SIGWINCH, however long the host's takes to arrive.
 func (t *Terminal) Winsize() (linux.Winsize, linux.Errno) {
 	h, err := unix.IoctlGetWinsize(t.fd(), unix.TIOCGWINSZ)
 	if err != nil {
 		_, errno := result(0, err)
 		return linux.Winsize{}, errno
 	}
+	t.mu.Lock()
+	resized := t.size != *h
+	t.size = *h
+	t.mu.Unlock()
+	if resized && t.Jobs != nil {
+		t.Jobs.Signal(linux.SIGWINCH)
+	}
 	return linux.Winsize(*h), 0
 }
+
+// Resized tells the guest's foreground process group of a new size, if it does not know it.
+func (t *Terminal) Resized() { _, _ = t.Winsize() }
 
 // SetWinsize implements fs.Terminal.
 func (t *Terminal) SetWinsize(w linux.Winsize) linux.Errno {
 	h := unix.Winsize(w)
 	_, errno := result(0, unix.IoctlSetWinsize(t.fd(), unix.TIOCSWINSZ, &h))
+	t.Resized()
 	return errno
 }
 

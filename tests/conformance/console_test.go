@@ -175,7 +175,10 @@ func busyboxRoot(t *testing.T, busybox string) string {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(root, "bin/busybox"), program, 0o755); err != nil {
+	syscall.ForkLock.RLock() // a child forked meanwhile would hold the file open for writing: "text file busy"
+	err = os.WriteFile(filepath.Join(root, "bin/busybox"), program, 0o755)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range applets {

@@ -74,9 +74,7 @@ func (s *signals) forward(sig linux.Signal) {
 		s.asked = s.asked || sig == linux.SIGTSTP
 		s.signalForeground(sig)
 	case linux.SIGWINCH:
-		if s.tty != nil {
-			s.tty.Signal(sig)
-		}
+		s.resized()
 	case linux.SIGHUP:
 		if s.hostTerminal != nil && s.hostTerminal.HungUp() {
 			s.tty.Hangup()
@@ -108,7 +106,6 @@ func (s *signals) suspend(sig linux.Signal) {
 	if s.hostTerminal == nil && !s.asked {
 		return
 	}
-	size, _ := s.windowSize()
 	_ = s.stdio.Restore()
 	stopSelf(syscall.Signal(sig))
 	select { // of being continued Go may tell a little later; where nobody would do it, there was no stop
@@ -116,9 +113,7 @@ func (s *signals) suspend(sig linux.Signal) {
 	case <-time.After(50 * time.Millisecond):
 	}
 	s.resume()
-	if now, ok := s.windowSize(); ok && now != size {
-		s.tty.Signal(linux.SIGWINCH)
-	}
+	s.resized()
 }
 
 // firstStopped is told by the kernel.
@@ -140,12 +135,10 @@ func (s *signals) resume() {
 	}
 }
 
-func (s *signals) windowSize() (size linux.Winsize, ok bool) {
-	if s.hostTerminal == nil {
-		return size, false
+func (s *signals) resized() {
+	if s.hostTerminal != nil {
+		s.hostTerminal.Resized()
 	}
-	size, errno := s.hostTerminal.Winsize()
-	return size, errno == 0
 }
 
 // sigaction is room for a host's struct sigaction. All zeros it is SIG_DFL.
