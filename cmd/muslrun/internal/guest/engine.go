@@ -9,7 +9,7 @@ import (
 )
 
 // engines are those that this muslrun was built with, in the order of preference.
-var engines = append(references, native.New(), native.NewInterpreter())
+var engines = append(append([]emu.Engine{native.New()}, references...), native.NewInterpreter())
 
 // EngineNames are the engines that this muslrun was built with.
 func EngineNames() []string {
