@@ -72,7 +72,7 @@ func (s *Space) Poke(addr uint64, src []byte) linux.Errno {
 		return linux.EFAULT
 	}
 	for _, v := range s.vmas.overlap(start, end) {
-		v.poked = true
+		v.owned = true
 	}
 	for page := start; page < end; page += emu.PageSize {
 		old := s.window.Prot(page) &^ emu.ProtMapped

@@ -49,7 +49,7 @@ func (s *Space) forkVMA(fork *emu.Fork, child *Space, v *VMA) (errno linux.Errno
 		return errno
 	}
 	child.add(c)
-	if v.Shared || v.wipeFork || !v.charged && !v.poked {
+	if v.Shared || v.wipeFork || !v.owned {
 		return 0 // what was never writable has no pages of its own
 	}
 	if backed := s.backedEnd(v); backed > v.Start {

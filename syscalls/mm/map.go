@@ -154,7 +154,7 @@ func (s *Space) charge(v *VMA) linux.Errno {
 	if s.account != nil && !s.account.Charge(v.size()) {
 		return linux.ENOMEM
 	}
-	v.charged = true
+	v.charged, v.owned = true, true
 	return 0
 }
 

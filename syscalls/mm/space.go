@@ -238,7 +238,7 @@ type VMA struct {
 	Object     *fs.MapObject // nil for private anonymous memory
 	Offset     int64         // of Start in the object
 	charged    bool
-	poked      bool // written to by Poke
+	owned      bool // it may have pages of its own: it is or was writable, or Poke wrote to it
 	noFork     bool
 	wipeFork   bool
 	locked     bool
@@ -248,7 +248,7 @@ type VMA struct {
 // same reports whether two neighbours can be one VMA.
 func (v *VMA) same(n *VMA) bool {
 	return v.End == n.Start && v.Prot == n.Prot && v.MaxProt == n.MaxProt && v.Shared == n.Shared && v.Name == n.Name &&
-		v.File == n.File && v.Object == n.Object && v.charged == n.charged && v.poked == n.poked && v.noFork == n.noFork &&
+		v.File == n.File && v.Object == n.Object && v.charged == n.charged && v.owned == n.owned && v.noFork == n.noFork &&
 		v.wipeFork == n.wipeFork && v.locked == n.locked && v.grows == n.grows &&
 		(v.Object == nil || v.Offset+int64(v.End-v.Start) == n.Offset)
 }
@@ -259,9 +259,9 @@ func (v *VMA) size() uint64 { return v.End - v.Start }
 // at is the object's offset for an address of the VMA.
 func (v *VMA) at(addr uint64) int64 { return v.Offset + int64(addr-v.Start) }
 
-// accountable reports whether the VMA's own pages can be filled by the guest at muslrun's cost. Shared memory is its
+// accountable reports whether the VMA's own pages can be filled by the guest at muslrun's cost, or were. Shared memory is its
 // object's cost.
-func (v *VMA) accountable() bool { return !v.Shared && v.Prot&emu.ProtWrite != 0 }
+func (v *VMA) accountable() bool { return !v.Shared && (v.owned || v.Prot&emu.ProtWrite != 0) }
 
 // effective is what the hardware gives for a protection: on nearly every ISA of Linux, writable and executable pages can
 // be read too (protection_map).
