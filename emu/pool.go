@@ -37,15 +37,45 @@ const idleVMs = 8
 // Pool makes VMs, and keeps those that were left for the next process: an engine takes milliseconds to start, and may still
 // know how to run a program that it has run before.
 type Pool struct {
-	mu     sync.Mutex
-	idle   []*VM // the one that was left last is the last
-	closed bool
+	mu       sync.Mutex
+	idle     []*VM // the one that was left last is the last
+	reserved uint64
+	closed   bool
 }
 
-// Take gives an empty VM with a window of size bytes. tenant names the program that will run: it prefers a VM that has run
-// it before.
-func (p *Pool) Take(e Engine, abi *arch.ABI, size uint64, tenant string) (*VM, error) {
-	if vm := p.find(e, abi, size, tenant); vm != nil {
+// Room is how large a window should be, and how large it has to be: when much of the host's address space is taken, windows
+// become small, so that there can be more of them.
+type Room struct{ Want, Least uint64 }
+
+// ample is how much address space windows take before they become small: a quarter of what a host process has.
+const ample = 1 << 45
+
+// size is how large a window will be.
+func (p *Pool) size(r Room) uint64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.reserved+r.Want > ample {
+		return r.Least
+	}
+	return r.Want
+}
+
+// count adds the address space of a window to what is taken, or subtracts it.
+func (p *Pool) count(size uint64, sign int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.reserved += uint64(sign) * (size + 2*guard)
+}
+
+// Take gives an empty VM with a window of room. tenant names the program that will run: it prefers a VM that has run it
+// before.
+func (p *Pool) Take(e Engine, abi *arch.ABI, room Room, tenant string) (*VM, error) {
+	size := p.size(room)
+	vm := p.find(e, abi, size, tenant)
+	if vm == nil && size != room.Want {
+		vm = p.find(e, abi, room.Want, tenant)
+	}
+	if vm != nil {
 		vm.tenant = tenant
 		return vm, nil
 	}
@@ -58,6 +88,7 @@ func (p *Pool) Take(e Engine, abi *arch.ABI, size uint64, tenant string) (*VM, e
 		_ = w.Close()
 		return nil, err
 	}
+	p.count(size, 1)
 	return &VM{Window: w, Machine: m, engine: e.Name(), abi: abi, tenant: tenant}, nil
 }
 
@@ -85,7 +116,7 @@ func (p *Pool) find(e Engine, abi *arch.ABI, size uint64, tenant string) *VM {
 // Leave gives a VM back. Nothing uses it any more; what is mapped goes.
 func (p *Pool) Leave(vm *VM) {
 	if m, ok := vm.Machine.(Reusable); !ok || vm.Window.Reset() != nil || !m.Reset() {
-		vm.close()
+		p.discard(vm)
 		return
 	}
 	p.mu.Lock()
@@ -100,7 +131,7 @@ func (p *Pool) Leave(vm *VM) {
 	}
 	p.mu.Unlock()
 	for _, vm := range spare {
-		vm.close()
+		p.discard(vm)
 	}
 }
 
@@ -111,11 +142,13 @@ func (p *Pool) Close() {
 	p.idle, p.closed = nil, true
 	p.mu.Unlock()
 	for _, vm := range idle {
-		vm.close()
+		p.discard(vm)
 	}
 }
 
-func (vm *VM) close() {
+// discard frees a VM.
+func (p *Pool) discard(vm *VM) {
 	vm.Machine.Close()
+	p.count(vm.Window.Size(), -1)
 	_ = vm.Window.Close()
 }

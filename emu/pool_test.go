@@ -31,7 +31,7 @@ const plainSize = 1 << 30
 
 func take(t *testing.T, p *Pool, e Engine, abi *arch.ABI, tenant string) *VM {
 	t.Helper()
-	vm, err := p.Take(e, abi, plainSize, tenant)
+	vm, err := p.Take(e, abi, Room{plainSize, plainSize}, tenant)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,4 +100,26 @@ func TestPoolGivesEmptyWindows(t *testing.T) {
 		}
 	}
 	p.Leave(vm)
+}
+
+func TestPoolMakesSmallWindowsWhenThereAreMany(t *testing.T) {
+	var p Pool
+	e, abi, room := &plainEngine{}, &arch.ABI{}, Room{Want: plainSize, Least: plainSize / 2}
+	p.count(ample-2*plainSize-4*guard, 1)
+	first, err := p.Take(e, abi, room, "a")
+	if err != nil || first.Window.Size() != room.Want {
+		t.Fatalf("a window of %#x bytes (%v) while there is room", first.Window.Size(), err)
+	}
+	p.count(plainSize, 1)
+	second, err := p.Take(e, abi, room, "a")
+	if err != nil || second.Window.Size() != room.Least {
+		t.Fatalf("a window of %#x bytes (%v) when there is little room", second.Window.Size(), err)
+	}
+	before := p.reserved
+	p.Close()
+	p.Leave(first)
+	p.Leave(second)
+	if got := before - p.reserved; got != room.Want+room.Least+4*guard {
+		t.Errorf("%#x bytes were given back", got)
+	}
 }

@@ -9,6 +9,7 @@ type Credentials struct {
 	Groups                 []uint32
 	// Effective capabilities, one bit each (linux/capability.h).
 	Effective, Permitted, Inheritable, Bounding, Ambient uint64
+	Securebits                                           uint32 // SECBIT_* (linux/securebits.h)
 }
 
 // InGroup reports whether gid is the caller's file-system group or one of its supplementary groups.

@@ -198,6 +198,7 @@ func newFakeSpace(abi *arch.ABI) *fakeSpace {
 }
 
 func (s *fakeSpace) Size() uint64 { return s.size }
+func (s *fakeSpace) Top() uint64  { return s.size }
 
 func (s *fakeSpace) FindFree(size, align uint64) (uint64, linux.Errno) {
 	if align&(align-1) != 0 || align < s.page || size == 0 {

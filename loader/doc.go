@@ -15,8 +15,8 @@
 // # Addresses
 //
 // Nothing is random. A position-independent program starts at 4 MiB where pointers have 32 bits, and at two
-// thirds of the address space where they have 64, rounded down to 64 KiB (0x5555550000 in the usual space of
-// 2^39 bytes), or at the next multiple of the largest p_align. Its heap follows it. The interpreter goes
+// thirds of what is below the stack where they have 64, rounded down to 64 KiB (0x555550000 with the stack at
+// 2^35), or at the next multiple of the largest p_align. Its heap follows it. The interpreter goes
 // where mmap(2) would put it. FDPIC programs are loaded like position-independent ones, all segments with one
 // displacement, and are given their loadmaps.
 package loader

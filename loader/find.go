@@ -18,6 +18,8 @@ type Finder struct {
 	Open func(path string) (File, linux.Errno)
 	// ByELF picks the ABI of an ELF file; nil if there is none.
 	ByELF func(*arch.ELFFacts) *arch.ABI
+	// NoScript says that an interpreter could not open the path that it would be given: a script is ENOENT.
+	NoScript bool
 }
 
 // Program is what execve(2) will run.
@@ -95,8 +97,11 @@ func (f *Finder) followScripts(p *Program) (File, []byte, *Error) {
 			return file, head, e
 		}
 		s, e := parseScript(head)
-		if e != nil {
+		switch {
+		case e != nil:
 			return nil, nil, e
+		case f.NoScript:
+			return nil, nil, fail(linux.ENOENT, "its descriptor is closed before its interpreter could read it")
 		}
 		p.Args = s.argv(p.Path, p.Args)
 		by, p.Path = p.Path, s.interp

@@ -132,7 +132,7 @@ const (
 func programBase(s Space, abi *arch.ABI, x extent) (uint64, linux.Errno) {
 	base := uint64(programBase32)
 	if abi.Pointers() == 8 {
-		base = s.Size() / 3 * 2 &^ (programBaseAlign - 1)
+		base = s.Top() / 3 * 2 &^ (programBaseAlign - 1)
 	}
 	base = (base + x.align - 1) &^ (x.align - 1)
 	if base >= s.Size() || x.end-x.start > s.Size()-base {

@@ -10,6 +10,8 @@ import (
 type Space interface {
 	// Size is the first address past user space.
 	Size() uint64
+	// Top is the end of the stack, which leaves room for programs below.
+	Top() uint64
 	// FindFree gives an address at which size bytes could be mapped, where mmap(2) would put them, aligned to
 	// a power of two.
 	FindFree(size, align uint64) (uint64, linux.Errno)

@@ -1,6 +1,7 @@
 package syscalls
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -66,20 +67,54 @@ func clone3(t *kernel.Task, in args.In[linux.CloneArgs, args.CloneArgsLayout], s
 	if errno != 0 {
 		return 0, errno
 	}
-	switch {
-	case a.Flags&linux.CLONE_DETACHED != 0, a.Flags&linux.CSIGNAL&^linux.CLONE_NEWTIME != 0,
-		a.ExitSignal > 127, (a.Stack == 0) != (a.StackSize == 0):
-		return 0, linux.EINVAL
-	case a.Flags&(linux.CLONE_THREAD|linux.CLONE_PARENT) != 0 && a.ExitSignal != 0:
-		return 0, linux.EINVAL
-	case a.SetTidSize != 0:
-		return 0, linux.EPERM // choosing ids takes CAP_CHECKPOINT_RESTORE over the pid namespace
-	case a.Flags&linux.CLONE_INTO_CGROUP != 0:
-		return 0, linux.EOPNOTSUPP
+	tid, errno := chosenID(t, a)
+	if errno != 0 {
+		return 0, errno
+	}
+	if errno := checkCloneArgs(t, a, uint64(size)); errno != 0 {
+		return 0, errno
 	}
 	a.ExitSignal = guestSignal(t, a.ExitSignal)
-	tid, errno := t.Clone(a)
+	a.SetTid = uint64(tid)
+	tid, errno = t.Clone(a)
 	return result(tid), errno
+}
+
+// checkCloneArgs refuses what only clone3 can ask for (clone3_args_valid in kernel/fork.c).
+func checkCloneArgs(t *kernel.Task, a *linux.CloneArgs, size uint64) linux.Errno {
+	const known = 1<<32 - 1 | linux.CLONE_CLEAR_SIGHAND | linux.CLONE_INTO_CGROUP
+	has := func(flag uint64) bool { return a.Flags&flag != 0 }
+	switch {
+	case has(linux.CLONE_INTO_CGROUP) && (a.Cgroup > math.MaxInt32 || size < linux.CLONE_ARGS_SIZE_VER2),
+		a.Flags&^known != 0, has(linux.CLONE_DETACHED), has(linux.CSIGNAL &^ linux.CLONE_NEWTIME),
+		a.ExitSignal >= uint64(t.ABI.Consts.NSig), (a.Stack == 0) != (a.StackSize == 0),
+		has(linux.CLONE_THREAD|linux.CLONE_PARENT) && a.ExitSignal != 0:
+		return linux.EINVAL
+	case has(linux.CLONE_INTO_CGROUP):
+		return linux.EBADF // there is no directory of a cgroup that could be open
+	}
+	return 0
+}
+
+// chosenID is the id that set_tid asks for, 0 without one. There is one pid namespace, so it names one id at most.
+func chosenID(t *kernel.Task, a *linux.CloneArgs) (int, linux.Errno) {
+	const maxLevel = 32 // MAX_PID_NS_LEVEL
+	switch {
+	case a.SetTidSize > maxLevel, (a.SetTid == 0) != (a.SetTidSize == 0):
+		return 0, linux.EINVAL
+	case a.SetTid == 0:
+		return 0, 0
+	}
+	tid, errno := t.Space().Word(a.SetTid, 4)
+	switch {
+	case errno != 0:
+		return 0, errno
+	case a.SetTidSize > 1, int32(tid) < 1, int(tid) >= t.Kernel.MaxPIDs:
+		return 0, linux.EINVAL
+	case !t.Capable(linux.CAP_CHECKPOINT_RESTORE) && !t.Capable(linux.CAP_SYS_ADMIN):
+		return 0, linux.EPERM
+	}
+	return int(tid), 0
 }
 
 // cloneArgs reads struct clone_args, whose size tells how much of it the caller knows.
@@ -140,36 +175,34 @@ func execveat(t *kernel.Task, dir args.DirFD, name args.Path, argv, envp args.Ad
 		return 0, linux.EINVAL
 	}
 	if name != "" && (name[0] == '/' || dir == linux.AT_FDCWD) && flags&linux.AT_SYMLINK_NOFOLLOW == 0 {
-		return exec(t, string(name), nil, argv, envp)
+		return exec(t, &kernel.ExecSpec{Path: string(name)}, argv, envp)
 	}
-	f, path, errno := execFile(t, dir, name, flags)
+	spec, errno := execFile(t, dir, name, flags)
 	if errno != 0 {
 		return 0, errno
 	}
-	defer f.Unref(&t.Caller)
-	return exec(t, path, f, argv, envp)
+	defer spec.File.Unref(&t.Caller)
+	return exec(t, spec, argv, envp)
 }
 
 // execFile opens what execveat names, and gives the name by which the program will be called.
-func execFile(t *kernel.Task, dir args.DirFD, name args.Path, flags args.AtFlags) (*fs.File, string, linux.Errno) {
+func execFile(t *kernel.Task, dir args.DirFD, name args.Path, flags args.AtFlags) (*kernel.ExecSpec, linux.Errno) {
 	at, errno := startOf(t, dir, string(name))
 	if errno != 0 {
-		return nil, "", errno
+		return nil, errno
 	}
 	p, errno := t.FS.Resolve(&t.Caller, at, string(name), fs.AtFlags(uint32(flags)))
 	switch {
 	case errno != 0:
-		return nil, "", errno
+		return nil, errno
 	case p.Kind() == linux.S_IFLNK:
-		return nil, "", linux.ELOOP
+		return nil, linux.ELOOP
 	}
-	called := string(name)
-	if called == "" || called[0] != '/' {
-		called = strings.TrimSuffix("/dev/fd/"+strconv.Itoa(int(dir))+"/"+called, "/")
-		if dir == linux.AT_FDCWD {
-			called = string(name)
-		}
+	s := &kernel.ExecSpec{Path: string(name)}
+	if dir != linux.AT_FDCWD && (name == "" || name[0] != '/') {
+		s.Path = strings.TrimSuffix("/dev/fd/"+strconv.Itoa(int(dir))+"/"+string(name), "/")
+		s.Vanishes, _ = t.Files.Cloexec(int32(dir))
 	}
-	f, errno := t.FS.OpenPath(&t.Caller, p, linux.O_PATH)
-	return f, called, errno
+	s.File, errno = t.FS.OpenPath(&t.Caller, p, linux.O_PATH)
+	return s, errno
 }

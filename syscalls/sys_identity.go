@@ -46,10 +46,15 @@ func changeIDs(t *kernel.Task, change func(c *fs.Credentials) linux.Errno) (resu
 
 // dropCapabilities does what a change of user ids does to capabilities (capabilities(7)).
 func dropCapabilities(old, c *fs.Credentials) {
+	if old.Securebits&linux.SECBIT_NO_SETUID_FIXUP != 0 {
+		return
+	}
 	hadRoot := old.UID == 0 || old.EUID == 0 || old.SUID == 0
 	if hadRoot && c.UID != 0 && c.EUID != 0 && c.SUID != 0 {
-		c.Permitted, c.Ambient = 0, 0
-		c.Effective = 0
+		if old.Securebits&linux.SECBIT_KEEP_CAPS == 0 {
+			c.Permitted, c.Effective = 0, 0
+		}
+		c.Ambient = 0
 	}
 	switch {
 	case old.EUID == 0 && c.EUID != 0:

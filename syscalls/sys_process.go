@@ -3,7 +3,6 @@ package syscalls
 import (
 	"muslrun/arch"
 	"muslrun/arch/linux"
-	"muslrun/fs"
 	"muslrun/syscalls/args"
 	"muslrun/syscalls/kernel"
 )
@@ -47,19 +46,17 @@ func stringArray(t *kernel.Task, at args.Addr) ([]string, linux.Errno) {
 
 // execve implements Linux system call execve(2).
 func execve(t *kernel.Task, path args.Path, argv, envp args.Addr) (result, linux.Errno) {
-	return exec(t, string(path), nil, argv, envp)
+	return exec(t, &kernel.ExecSpec{Path: string(path)}, argv, envp)
 }
 
-func exec(t *kernel.Task, path string, file *fs.File, argv, envp args.Addr) (result, linux.Errno) {
-	list, errno := stringArray(t, argv)
-	if errno != 0 {
+func exec(t *kernel.Task, s *kernel.ExecSpec, argv, envp args.Addr) (_ result, errno linux.Errno) {
+	if s.Args, errno = stringArray(t, argv); errno != 0 {
 		return 0, errno
 	}
-	env, errno := stringArray(t, envp)
-	if errno != 0 {
+	if s.Env, errno = stringArray(t, envp); errno != 0 {
 		return 0, errno
 	}
-	return 0, t.Exec(path, file, list, env)
+	return 0, t.Exec(s)
 }
 
 // setTidAddress implements Linux system call set_tid_address(2).
@@ -190,78 +187,6 @@ func flushRange(t *kernel.Task, start, end args.Addr, _ args.Ignored) (result, l
 	}
 	t.Space().CodeWritten(uint64(start), uint64(end-start))
 	return 0, 0
-}
-
-// prctl implements Linux system call prctl(2).
-func prctl(t *kernel.Task, option args.Int, a, b, c, d args.Addr) (result, linux.Errno) {
-	op, ok := prctlOptions[option]
-	if !ok {
-		return 0, linux.EINVAL
-	}
-	return op(t, uint64(a), uint64(b))
-}
-
-var prctlOptions = map[args.Int]func(t *kernel.Task, a, b uint64) (result, linux.Errno){
-	linux.PR_SET_NAME: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
-		name, errno := t.Space().CString(a, 4096, 0)
-		if errno == 0 {
-			t.SetName(name)
-		}
-		return 0, errno
-	},
-	linux.PR_GET_NAME: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
-		var b [16]byte
-		copy(b[:15], t.Name())
-		return 0, t.Space().Write(a, b[:])
-	},
-	linux.PR_GET_DUMPABLE: func(t *kernel.Task, _, _ uint64) (result, linux.Errno) {
-		return result(t.Group.Dumpable()), 0
-	},
-	linux.PR_SET_DUMPABLE: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
-		if a > 1 {
-			return 0, linux.EINVAL
-		}
-		t.Group.SetDumpable(int(a))
-		return 0, 0
-	},
-	linux.PR_GET_NO_NEW_PRIVS: func(t *kernel.Task, _, _ uint64) (result, linux.Errno) {
-		return boolean(t.NoNewPrivs), 0
-	},
-	linux.PR_SET_NO_NEW_PRIVS: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
-		if a != 1 {
-			return 0, linux.EINVAL
-		}
-		t.NoNewPrivs = true
-		return 0, 0
-	},
-	linux.PR_GET_PDEATHSIG: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
-		return 0, t.Space().SetWord(a, 4, t.ABI.Consts.Signals.ToGuest(uint64(t.DeathSignal.Load())))
-	},
-	linux.PR_SET_PDEATHSIG: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
-		sig := t.ABI.Consts.Signals.ToInner(a)
-		if sig >= uint64(t.ABI.Consts.NSig) {
-			return 0, linux.EINVAL
-		}
-		t.DeathSignal.Store(int32(sig))
-		return 0, 0
-	},
-	linux.PR_GET_CHILD_SUBREAPER: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
-		return 0, t.Space().SetWord(a, 4, boolean(t.Group.Subreaper()))
-	},
-	linux.PR_SET_CHILD_SUBREAPER: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
-		t.Group.SetSubreaper(a != 0)
-		return 0, 0
-	},
-	linux.PR_CAPBSET_READ: func(t *kernel.Task, a, _ uint64) (result, linux.Errno) {
-		if a >= uint64(linux.CAP_LAST) {
-			return 0, linux.EINVAL
-		}
-		return t.Caller.Cred.Bounding >> a & 1, 0
-	},
-	linux.PR_GET_KEEPCAPS:    func(*kernel.Task, uint64, uint64) (result, linux.Errno) { return 0, 0 },
-	linux.PR_GET_SECCOMP:     func(*kernel.Task, uint64, uint64) (result, linux.Errno) { return 0, 0 },
-	linux.PR_SET_THP_DISABLE: func(*kernel.Task, uint64, uint64) (result, linux.Errno) { return 0, 0 },
-	linux.PR_GET_THP_DISABLE: func(*kernel.Task, uint64, uint64) (result, linux.Errno) { return 0, 0 },
 }
 
 func boolean(b bool) result {

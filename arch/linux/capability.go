@@ -52,3 +52,15 @@ const (
 
 // CapsAll is the set of all capabilities, as root has them.
 const CapsAll = 1<<CAP_LAST - 1
+
+// The bits of Credentials.Securebits (linux/securebits.h); the lock of each is the next one.
+const (
+	SECBIT_NOROOT               = 1 << 0
+	SECBIT_NO_SETUID_FIXUP      = 1 << 2
+	SECBIT_KEEP_CAPS            = 1 << 4
+	SECBIT_KEEP_CAPS_LOCKED     = 1 << 5
+	SECBIT_NO_CAP_AMBIENT_RAISE = 1 << 6
+
+	SECURE_ALL_BITS  = 0x55
+	SECURE_ALL_LOCKS = SECURE_ALL_BITS << 1
+)

@@ -211,6 +211,14 @@ const (
 	PR_FP_MODE_FRE = 0x2
 )
 
+// Operations of PR_CAP_AMBIENT, from linux/prctl.h.
+const (
+	PR_CAP_AMBIENT_IS_SET    = 1
+	PR_CAP_AMBIENT_RAISE     = 2
+	PR_CAP_AMBIENT_LOWER     = 3
+	PR_CAP_AMBIENT_CLEAR_ALL = 4
+)
+
 // Personalities, from linux/personality.h.
 const (
 	PER_LINUX          = 0x0

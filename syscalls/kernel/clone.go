@@ -32,16 +32,18 @@ func (t *Task) Clone(a *linux.CloneArgs) (int, linux.Errno) {
 		return 0, errno
 	}
 	child.shareRest(t, a.Flags)
-	if errno := child.join(t, a, seen); errno != 0 {
+	child.Group = t.childGroup(a)
+	fd, errno := t.clonePidfd(child.Group, a)
+	if errno == 0 {
+		errno = child.join(t, int(a.SetTid), seen)
+	}
+	if errno != 0 {
+		t.closeFD(fd)
 		child.discard()
 		return 0, errno
 	}
 	tid := child.TID
-	if errno := t.announce(child, a); errno != 0 {
-		child.killed.Store(true) // it runs only to end
-		t.Kernel.launch(child)
-		return 0, errno
-	}
+	t.announce(child, a)
 	var released chan struct{}
 	if a.Flags&linux.CLONE_VFORK != 0 {
 		released = make(chan struct{})
@@ -62,6 +64,8 @@ func checkClone(t *Task, a *linux.CloneArgs) linux.Errno {
 		has(linux.CLONE_THREAD) && !has(linux.CLONE_SIGHAND),
 		has(linux.CLONE_SIGHAND) && !has(linux.CLONE_VM),
 		has(linux.CLONE_SIGHAND) && has(linux.CLONE_CLEAR_SIGHAND),
+		has(linux.CLONE_NEWUSER) && has(linux.CLONE_FS),
+		has(linux.CLONE_THREAD) && has(linux.CLONE_NEWUSER|linux.CLONE_NEWPID),
 		has(linux.CLONE_PIDFD) && has(linux.CLONE_DETACHED):
 		return linux.EINVAL
 	case has(namespaceFlags) && !has(linux.CLONE_NEWUSER) && !t.Capable(linux.CAP_SYS_ADMIN),
@@ -139,7 +143,8 @@ func (m *Memory) fork(t *Task) (*Memory, linux.Errno) {
 	if err != nil {
 		return nil, linux.ENOMEM
 	}
-	vm, err := t.Kernel.vms.Take(engine, t.ABI, m.Space.Window().Size(), m.vm.Tenant())
+	room := emu.Room{Want: m.Space.Window().Size(), Least: m.Space.LeastWindow()}
+	vm, err := t.Kernel.vms.Take(engine, t.ABI, room, m.vm.Tenant())
 	if err != nil {
 		return nil, linux.ENOMEM
 	}
@@ -203,13 +208,17 @@ func (t *Task) shareRest(parent *Task, flags uint64) {
 	if flags&linux.CLONE_SYSVSEM != 0 {
 		t.semUndo = parent.SemUndo().Share()
 	}
-	if flags&linux.CLONE_SIGHAND == 0 {
+	switch flags & (linux.CLONE_SIGHAND | linux.CLONE_THREAD) {
+	case linux.CLONE_SIGHAND:
+		t.sig.shared.Store(true)
+	case 0:
 		t.sig = parent.sig.clone()
 	}
 	if flags&linux.CLONE_CLEAR_SIGHAND != 0 {
 		t.sig.reset()
 	}
 	t.inheritScheduling(parent)
+	t.inheritSlack(parent)
 	t.AltStack = parent.AltStack
 	if flags&(linux.CLONE_VM|linux.CLONE_VFORK) == linux.CLONE_VM {
 		t.AltStack = linux.SigaltStack{Flags: linux.SS_DISABLE}
@@ -222,26 +231,53 @@ func (s *Sighand) clone() *Sighand {
 	return &Sighand{actions: s.actions}
 }
 
-// join makes the child part of t's process, or a process of its own, and gives it its id.
-//
-// seen is how many signals to process groups there were before.
-func (t *Task) join(parent *Task, a *linux.CloneArgs, seen uint64) linux.Errno {
+// childGroup is the process of a new child: t's own, or a new one.
+func (t *Task) childGroup(a *linux.CloneArgs) *ThreadGroup {
+	p := t.Group
 	if a.Flags&linux.CLONE_THREAD != 0 {
-		t.Group = parent.Group
-		return t.Kernel.register(t)
+		return p
 	}
-	p := parent.Group
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	g := &ThreadGroup{
 		Kernel: p.Kernel, Start: p.Kernel.Clock.Monotonic(), limits: p.limits, parent: p,
-		nice: p.nice, undumpable: p.undumpable, exitSignal: linux.Signal(a.ExitSignal), creator: parent, done: make(chan struct{}),
+		nice: p.nice, undumpable: p.undumpable, exitSignal: linux.Signal(a.ExitSignal), creator: t, done: make(chan struct{}),
 	}
 	if a.Flags&linux.CLONE_PARENT != 0 {
 		g.parent, g.exitSignal, g.creator = p.parent, p.exitSignal, p.creator
 	}
-	p.mu.Unlock()
 	g.OOMScoreAdj.Store(p.OOMScoreAdj.Load())
-	t.Group = g
+	return g
+}
+
+// clonePidfd gives t the descriptor that CLONE_PIDFD asks for; -1 without. It is closed if the child cannot be.
+func (t *Task) clonePidfd(g *ThreadGroup, a *linux.CloneArgs) (int32, linux.Errno) {
+	if a.Flags&linux.CLONE_PIDFD == 0 {
+		return -1, 0
+	}
+	fd, errno := t.OpenPidfd(g, 0)
+	if errno == 0 {
+		errno = t.Memory.Space.SetWord(a.Pidfd, 4, uint64(fd))
+	}
+	return fd, errno
+}
+
+// closeFD closes a descriptor that the kernel has opened in vain; -1 is none.
+func (t *Task) closeFD(fd int32) {
+	if f := t.Files.Remove(fd); f != nil {
+		t.CloseFile(f)
+	}
+}
+
+// join makes the child part of its process, and gives it an id: tid, if that is not 0.
+//
+// seen is how many signals to process groups there were before.
+func (t *Task) join(parent *Task, tid int, seen uint64) linux.Errno {
+	t.TID = tid
+	g := t.Group
+	if g == parent.Group {
+		return t.Kernel.register(t)
+	}
 	if errno := t.Kernel.joinJob(t, parent, seen); errno != 0 {
 		return errno
 	}
@@ -253,30 +289,18 @@ func (t *Task) join(parent *Task, a *linux.CloneArgs, seen uint64) linux.Errno {
 	return 0
 }
 
-// announce writes the child's id where the flags say.
-func (t *Task) announce(child *Task, a *linux.CloneArgs) linux.Errno {
+// announce writes the child's id where the flags say. Who gives a bad address never learns of it, as on Linux.
+func (t *Task) announce(child *Task, a *linux.CloneArgs) {
 	tid := uint64(child.TID)
-	if a.Flags&linux.CLONE_PIDFD != 0 {
-		fd, errno := t.OpenPidfd(child.Group, 0)
-		if errno != 0 {
-			return errno
-		}
-		if errno := t.Memory.Space.SetWord(a.Pidfd, 4, uint64(fd)); errno != 0 {
-			return errno
-		}
-	}
 	if a.Flags&linux.CLONE_PARENT_SETTID != 0 {
-		if errno := t.Memory.Space.SetWord(a.ParentTid, 4, tid); errno != 0 {
-			return errno
-		}
+		_ = t.Memory.Space.SetWord(a.ParentTid, 4, tid)
 	}
 	if a.Flags&linux.CLONE_CHILD_SETTID != 0 {
-		_ = child.Memory.Space.SetWord(a.ChildTid, 4, tid) // the child's own fault, as on Linux
+		_ = child.Memory.Space.SetWord(a.ChildTid, 4, tid)
 	}
 	if a.Flags&linux.CLONE_CHILD_CLEARTID != 0 {
 		child.ClearChildTID = a.ChildTid
 	}
-	return 0
 }
 
 // discard undoes copyMemory and shareRest of a child that never ran.

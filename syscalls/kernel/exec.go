@@ -53,11 +53,17 @@ func newFiles(files []*fs.File) *Files {
 	return t
 }
 
-// register gives a task its id, and a new process its own.
+// register gives a task its id, and a new process its own. If t.TID is set already, it is to be that one.
 func (k *Kernel) register(t *Task) linux.Errno {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	tid, errno := k.allocPID()
+	if k.TaskLimit > 0 && len(k.tasks) >= k.TaskLimit {
+		return linux.EAGAIN
+	}
+	tid, errno := t.TID, k.mayHave(t.TID)
+	if tid == 0 {
+		tid, errno = k.allocPID()
+	}
 	if errno != 0 {
 		return errno
 	}
@@ -92,7 +98,7 @@ func (t *Task) adopt(img *image, name string) {
 	t.sigmu.Lock()
 	t.CPU, t.Memory, t.ABI = img.cpu, img.memory, img.abi
 	t.sigmu.Unlock()
-	if img.cred.UID != img.cred.EUID || img.cred.GID != img.cred.EGID {
+	if img.secure {
 		t.DeathSignal.Store(0)
 	}
 	t.Caller.Cred = img.cred
@@ -102,15 +108,28 @@ func (t *Task) adopt(img *image, name string) {
 	t.Group.mu.Lock()
 	defer t.Group.mu.Unlock()
 	t.Group.execed = true
+	t.Group.exitSignal = linux.SIGCHLD
+	t.Group.undumpable = 0
+	if img.secure {
+		t.Group.undumpable = 1 // fs.suid_dumpable is 0
+	}
 	t.applyLimits()
 }
 
+// ExecSpec is the program that execve(2) and execveat(2) ask for.
+type ExecSpec struct {
+	Path      string
+	File      *fs.File // executed instead of what Path leads to, by which it is still called; nil for none
+	Vanishes  bool     // Path will lead nowhere once the program runs, so that File can be no script
+	Args, Env []string
+}
+
 // Exec replaces the task's program (execve(2)). It returns NoResult when that was done: the registers are the new
-// program's. file, if not nil, is executed instead of what name leads to, by which it is still called.
-func (t *Task) Exec(name string, file *fs.File, args, env []string) linux.Errno {
+// program's.
+func (t *Task) Exec(s *ExecSpec) linux.Errno {
 	limits := t.Group.Limits()
-	r := execRequest{kernel: t.Kernel, abi: t.ABI, caller: t.Caller, fs: t.FS, limits: &limits, path: name, file: file,
-		args: slices.Clone(args), env: env}
+	r := execRequest{kernel: t.Kernel, abi: t.ABI, caller: t.Caller, fs: t.FS, limits: &limits, path: s.Path, file: s.File,
+		vanishes: s.Vanishes, args: slices.Clone(s.Args), env: s.Env, noNewPrivs: t.NoNewPrivs}
 	img, err := r.load()
 	if err != nil {
 		return loader.Errno(err)
@@ -120,11 +139,13 @@ func (t *Task) Exec(name string, file *fs.File, args, env []string) linux.Errno 
 	cpu, memory := t.CPU, t.Memory
 	t.releaseRobustList()
 	t.clearChildTID()
-	t.adopt(img, name)
+	t.adopt(img, s.Path)
 	cpu.Close()
 	memory.unref()
 	t.releaseVfork()
+	t.unshareActions()
 	t.sig.reset()
+	t.UnshareFiles()
 	for _, f := range t.Files.takeCloexec() {
 		t.CloseFile(f)
 	}
@@ -162,6 +183,17 @@ func (g *ThreadGroup) isExiting() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.exiting
+}
+
+// unshareActions leaves the signal actions to other processes that share them (CLONE_SIGHAND without CLONE_THREAD).
+func (t *Task) unshareActions() {
+	if !t.sig.shared.Load() {
+		return
+	}
+	own := t.sig.clone()
+	t.sigmu.Lock()
+	defer t.sigmu.Unlock()
+	t.sig = own
 }
 
 // reset puts caught signals back to their default (execve).

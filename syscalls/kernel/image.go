@@ -20,6 +20,7 @@ type image struct {
 	memory *Memory
 	cpu    emu.CPU
 	cred   *fs.Credentials
+	secure bool // AT_SECURE
 }
 
 // execRequest is what execve(2) is asked for.
@@ -33,11 +34,16 @@ type execRequest struct {
 	file   *fs.File // executed instead of what path names (execveat with an empty path); path still is what it is called
 	args   []string
 	env    []string
+
+	noNewPrivs bool // of PR_SET_NO_NEW_PRIVS
+	vanishes   bool // ExecSpec.Vanishes
 }
 
 // load builds the image. The error carries an Errno (loader.Errno) and a text for the person who runs muslrun.
 func (r *execRequest) load() (*image, error) {
-	finder := loader.Finder{Open: r.open, ByELF: func(f *arch.ELFFacts) *arch.ABI { a, _ := all.ByELF(f); return a }}
+	finder := loader.Finder{
+		Open: r.open, ByELF: func(f *arch.ELFFacts) *arch.ABI { a, _ := all.ByELF(f); return a }, NoScript: r.vanishes,
+	}
 	program, err := finder.Find(r.path, r.args)
 	if err != nil {
 		return nil, err
@@ -48,7 +54,7 @@ func (r *execRequest) load() (*image, error) {
 		return nil, &NoEngine{Path: program.Path, Err: err}
 	}
 	cfg := mm.Config{ABI: program.ABI, Accountant: r.kernel.Memory, StackLimit: r.stackLimit(), Caller: &r.kernel.caller}
-	vm, err := r.kernel.vms.Take(engine, program.ABI, cfg.WindowSize(), program.Path)
+	vm, err := r.kernel.vms.Take(engine, program.ABI, emu.Room{Want: cfg.WindowSize(), Least: cfg.LeastWindow()}, program.Path)
 	if err != nil {
 		return nil, fmt.Errorf("engine %s: %w", engine.Name(), err)
 	}
@@ -90,7 +96,7 @@ func (r *execRequest) fill(memory *Memory, program *loader.Program) (*image, err
 		return nil, fmt.Errorf("engine %s: %w", memory.Engine, err)
 	}
 	enter(cpu, program.ABI, loaded, stack)
-	return &image{abi: program.ABI, memory: memory, cpu: cpu, cred: cred}, nil
+	return &image{abi: program.ABI, memory: memory, cpu: cpu, cred: cred, secure: secure}, nil
 }
 
 // enter sets the registers that a new program finds.
@@ -110,12 +116,12 @@ func (r *execRequest) stackLimit() uint64 {
 
 func (r *execRequest) buildStack(s *loadSpace, p *loader.Program, l *loader.Loaded, cred *fs.Credentials, secure bool) (
 	*loader.Stack, linux.Errno) {
-	size := min(r.stackLimit(), s.Size()/4&^0xffff)
+	size := min(r.stackLimit(), s.Top()/4&^0xffff)
 	prot := emu.ProtRead | emu.ProtWrite
 	if p.Exec.ExecStack {
 		prot |= emu.ProtExec
 	}
-	top := s.Size()
+	top := s.Top()
 	if errno := s.MapStack(min(size, r.stackStart(p)), size, prot); errno != 0 {
 		return nil, errno
 	}
@@ -162,25 +168,45 @@ func exePath(p *loader.Program) fs.Path {
 	return fs.Path{}
 }
 
-// credentials are the identities after set-user-ID and set-group-ID bits, and whether AT_SECURE is to be set.
+// credentials are the identities and capabilities of the new program, and whether AT_SECURE is to be set: what its
+// set-user-ID and set-group-ID bits give, and root's right to all capabilities (bprm_fill_uid in Linux's fs/exec.c,
+// cap_bprm_creds_from_file in security/commoncap.c).
 func (r *execRequest) credentials(p *loader.Program) (*fs.Credentials, bool) {
-	cred := *r.caller.Cred
-	path := exePath(p)
-	if st, errno := p.Exec.File.(*execFile).file.Stat(); errno == 0 && !path.IsZero() && !path.Mount.Has(fs.MountNoSUID) {
-		if st.Mode&linux.S_ISUID != 0 {
-			cred.EUID = st.UID
-		}
-		if st.Mode&linux.S_ISGID != 0 && st.Mode&0o010 != 0 {
-			cred.EGID = st.GID
-		}
+	old := r.caller.Cred
+	cred := *old
+	if path := exePath(p); !r.noNewPrivs && !path.IsZero() && !path.Mount.Has(fs.MountNoSUID) {
+		setIDs(&cred, p)
 	}
 	cred.SUID, cred.FSUID, cred.SGID, cred.FSGID = cred.EUID, cred.EUID, cred.EGID, cred.EGID
-	if cred.EUID == 0 {
-		cred.Permitted, cred.Effective = cred.Bounding|cred.Inheritable, cred.Bounding|cred.Inheritable
-	} else {
-		cred.Permitted, cred.Effective = cred.Ambient, cred.Ambient
+	setID := cred.EUID != old.UID || cred.EGID != old.GID
+	if setID {
+		cred.Ambient = 0
 	}
-	return &cred, cred.UID != cred.EUID || cred.GID != cred.EGID
+	cred.Permitted = cred.Ambient
+	root := cred.Securebits&linux.SECBIT_NOROOT == 0
+	if root && (cred.UID == 0 || cred.EUID == 0) {
+		cred.Permitted |= cred.Bounding | cred.Inheritable
+	}
+	cred.Effective = cred.Ambient
+	if root && cred.EUID == 0 {
+		cred.Effective = cred.Permitted
+	}
+	cred.Securebits &^= linux.SECBIT_KEEP_CAPS
+	return &cred, setID || cred.UID != 0 && cred.Permitted&^cred.Ambient != 0
+}
+
+// setIDs applies the set-user-ID and set-group-ID bits of a program.
+func setIDs(cred *fs.Credentials, p *loader.Program) {
+	st, errno := p.Exec.File.(*execFile).file.Stat()
+	if errno != 0 {
+		return
+	}
+	if st.Mode&linux.S_ISUID != 0 {
+		cred.EUID = st.UID
+	}
+	if st.Mode&linux.S_ISGID != 0 && st.Mode&0o010 != 0 {
+		cred.EGID = st.GID
+	}
 }
 
 // open opens a file that is to be executed (do_open_execat): execute permission counts, not read permission.
@@ -209,17 +235,23 @@ func (r *execRequest) openFile(p fs.Path) (loader.File, linux.Errno) {
 	if !r.caller.Cred.Permits(&st, linux.X_OK) {
 		return nil, linux.EACCES
 	}
-	f, errno := r.fs.OpenPath(&r.kernel.caller, p, linux.O_RDONLY|linux.O_LARGEFILE)
+	allow, errno := p.DenyWrite()
 	if errno != 0 {
 		return nil, errno
 	}
-	return &execFile{file: f, caller: &r.kernel.caller}, 0
+	f, errno := r.fs.OpenPath(&r.kernel.caller, p, linux.O_RDONLY|linux.O_LARGEFILE)
+	if errno != 0 {
+		allow()
+		return nil, errno
+	}
+	return &execFile{file: f, caller: &r.kernel.caller, allow: allow}, 0
 }
 
 // execFile is a guest file as the loader reads it.
 type execFile struct {
 	file   *fs.File
 	caller *fs.Caller
+	allow  func() // lets it be written again
 }
 
 // Size implements loader.File.
@@ -249,6 +281,7 @@ func (f *execFile) ReadAt(p []byte, off int64) (int, error) {
 
 // Close implements io.Closer.
 func (f *execFile) Close() error {
+	f.allow()
 	f.file.Unref(f.caller)
 	return nil
 }

@@ -125,19 +125,24 @@ func (k *Kernel) set(s *string, v string) {
 
 // allocPID takes the next free id. The kernel is locked.
 func (k *Kernel) allocPID() (int, linux.Errno) {
-	if k.TaskLimit > 0 && len(k.tasks) >= k.TaskLimit {
-		return 0, linux.EAGAIN
-	}
 	for range k.MaxPIDs {
 		pid := k.nextPID
 		if k.nextPID++; k.nextPID >= k.MaxPIDs {
 			k.nextPID = FirstPID
 		}
-		if k.tasks[pid] == nil && k.groups[pid] == nil && k.reserved[pid] == 0 {
+		if k.mayHave(pid) == 0 {
 			return pid, 0
 		}
 	}
 	return 0, linux.EAGAIN
+}
+
+// mayHave says EEXIST if an id is in use. The kernel is locked.
+func (k *Kernel) mayHave(pid int) linux.Errno {
+	if pid == 1 || k.tasks[pid] != nil || k.groups[pid] != nil || k.reserved[pid] != 0 {
+		return linux.EEXIST
+	}
+	return 0
 }
 
 // Task finds a live task by its id; nil if there is none.
@@ -221,12 +226,17 @@ type Memory struct {
 	mu   sync.Mutex
 	refs int
 	memoryLayout
+	allowWrite func() // ends what keeps Exe from being written (ETXTBSY)
 }
 
 // newMemory is a Space in a VM of the kernel's, with one user.
 func newMemory(k *Kernel, space *mm.Space, vm *emu.VM, layout memoryLayout) *Memory {
 	space.SetMachine(vm.Machine)
-	return &Memory{Space: space, Machine: vm.Machine, Engine: vm.Engine(), kernel: k, vm: vm, refs: 1, memoryLayout: layout}
+	m := &Memory{Space: space, Machine: vm.Machine, Engine: vm.Engine(), kernel: k, vm: vm, refs: 1, memoryLayout: layout}
+	if !m.Exe.IsZero() {
+		m.allowWrite, _ = m.Exe.DenyWrite() // somebody else has it still denied: the loader, or the parent
+	}
+	return m
 }
 
 // memoryLayout is where the loader has put things; fork copies it.
@@ -256,6 +266,9 @@ func (m *Memory) unref() {
 	last := m.refs == 0
 	m.mu.Unlock()
 	if last {
+		if m.allowWrite != nil {
+			m.allowWrite()
+		}
 		m.Space.SetMachine(nil)
 		_ = m.Space.Close()
 		m.kernel.vms.Leave(m.vm)

@@ -3,6 +3,7 @@ package kernel
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"muslrun/arch/linux"
 	"muslrun/fs"
@@ -12,6 +13,7 @@ import (
 type Sighand struct {
 	mu      sync.Mutex
 	actions [linux.NSIG]linux.Sigaction
+	shared  atomic.Bool // by several processes: it may be
 }
 
 // pendingSignals is a queue of signals (sigpending). Standard signals are in it once, real-time ones as often as sent.

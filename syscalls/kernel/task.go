@@ -43,6 +43,10 @@ type Task struct {
 	NoNewPrivs  bool
 	DeathSignal atomic.Int32 // a linux.Signal; any goroutine may ask
 
+	// timerSlack and defaultSlack are prctl's PR_SET_TIMERSLACK, less the kernel's default, in nanoseconds. Nothing here
+	// waits longer than it must, so they are only told.
+	timerSlack, defaultSlack atomic.Int64
+
 	sched Scheduling // guarded by sigmu
 
 	comm atomic.Pointer[string]
@@ -91,6 +95,27 @@ func (t *Task) Name() string { return *t.comm.Load() }
 func (t *Task) SetName(name string) {
 	name = name[:min(len(name), 15)]
 	t.comm.Store(&name)
+}
+
+// firstSlack is the timer slack of the first program, in nanoseconds (init_task of Linux).
+const firstSlack = 50_000
+
+// TimerSlack is the timer slack in nanoseconds. Any goroutine may ask.
+func (t *Task) TimerSlack() uint64 { return uint64(t.timerSlack.Load()) + firstSlack }
+
+// SetTimerSlack changes the timer slack; 0 makes it what it was when the task began.
+func (t *Task) SetTimerSlack(ns uint64) {
+	if ns == 0 {
+		t.timerSlack.Store(t.defaultSlack.Load())
+		return
+	}
+	t.timerSlack.Store(int64(ns - firstSlack))
+}
+
+// inheritSlack gives a child its parent's slack, which is its default too.
+func (t *Task) inheritSlack(parent *Task) {
+	t.timerSlack.Store(parent.timerSlack.Load())
+	t.defaultSlack.Store(parent.timerSlack.Load())
 }
 
 // Space is the task's address space.

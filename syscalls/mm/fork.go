@@ -6,7 +6,7 @@ import (
 )
 
 // Fork makes a copy of the address space (dup_mm): what is private is shared until one of both writes, shared memory and
-// files are mapped again. w is an empty window as large as the Space's, and stays its owner's to close. No guest code of
+// files are mapped again. w is an empty window of LeastWindow bytes or more, and stays its owner's to close. No guest code of
 // the Space runs meanwhile. still says that nobody else writes to it either (emu.NewFork).
 func (s *Space) Fork(w *emu.Window, still bool) (*Space, linux.Errno) {
 	s.lockPaused()
@@ -15,7 +15,7 @@ func (s *Space) Fork(w *emu.Window, still bool) (*Space, linux.Errno) {
 		return nil, linux.ENOMEM
 	}
 	child := &Space{
-		abi: s.abi, window: w, account: s.account, size: s.size, vmas: list{caller: s.vmas.caller}, mapBase: s.mapBase,
+		abi: s.abi, window: w, account: s.account, size: min(s.size, w.Size()), top: s.top, vmas: list{caller: s.vmas.caller}, mapBase: s.mapBase,
 		mapTop: s.mapTop, brkStart: s.brkStart, brkEnd: s.brkEnd, limits: s.limits,
 	}
 	fork := emu.NewFork(s.window, w, still)

@@ -15,9 +15,9 @@ const (
 // MapStack maps the stack of a new program at the top of the address space: size bytes now, which grow up to limit. What
 // may become stack is given to no other mapping unless the program insists.
 func (s *Space) MapStack(size, limit uint64, prot emu.Prot) linux.Errno {
-	_, errno := s.Map(Request{Addr: s.size - size, Size: size, Place: FixedFree, Prot: prot, Grows: true, Name: "[stack]"})
+	_, errno := s.Map(Request{Addr: s.top - size, Size: size, Place: FixedFree, Prot: prot, Grows: true, Name: "[stack]"})
 	if errno == 0 {
-		s.mapTop = s.size - min(max(limit, size)+guardGap, s.size/2)
+		s.mapTop = s.top - min(max(limit, size)+guardGap, s.top/2)
 	}
 	return errno
 }

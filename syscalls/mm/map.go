@@ -120,7 +120,13 @@ func (s *Space) placeBelow(top, size uint64) (uint64, linux.Errno) {
 	if addr, ok := s.vmas.gapBelow(top, MinAddr, size, s.abi.PageSize); ok {
 		return addr, 0
 	}
-	if addr, ok := s.vmas.gapBelow(s.mapTop, MinAddr, size, s.abi.PageSize); ok && top == s.mapBase {
+	if top != s.mapBase {
+		return 0, linux.ENOMEM
+	}
+	if addr, ok := s.vmas.gapBelow(s.mapTop, MinAddr, size, s.abi.PageSize); ok {
+		return addr, 0
+	}
+	if addr, ok := s.vmas.gapBelow(s.size, s.top, size, s.abi.PageSize); ok {
 		return addr, 0
 	}
 	return 0, linux.ENOMEM

@@ -27,6 +27,10 @@ const MinAddr = 0x10000
 // Window64 is the size of a 64-bit guest's address space unless Config says otherwise.
 const Window64 = 1 << 39
 
+// Layout64 is how much of it a program is laid out in: what does not insist on an address lies below, as long as there is
+// room. A window of that size can serve it too, when there are too many for large ones.
+const Layout64 = 1 << 35
+
 // Accountant counts the memory that guests could fill, over all processes.
 type Accountant interface {
 	// Charge takes n bytes, or reports false and takes nothing when the limit would be passed.
@@ -54,6 +58,7 @@ type Space struct {
 	window  *emu.Window
 	account Accountant
 	size    uint64 // first address past user space
+	top     uint64 // of the stack
 	// ownsWindow says that the window is closed with the Space.
 	ownsWindow bool
 
@@ -61,7 +66,7 @@ type Space struct {
 	machine  emu.Machine
 	vmas     list
 	mapBase  uint64 // new mappings grow down from here
-	mapTop   uint64 // and when there is no room left, from here: what is above is kept for the stack
+	mapTop   uint64 // and when there is no room left, from here: what is above, up to top, is kept for the stack
 	brkStart uint64
 	brkEnd   uint64
 	total    uint64 // bytes mapped
@@ -70,15 +75,16 @@ type Space struct {
 
 // New reserves an empty address space.
 func New(cfg Config) (*Space, error) {
-	size := cfg.size()
 	w, err := cfg.window()
 	if err != nil {
 		return nil, err
 	}
+	size := min(cfg.size(), w.Size())
+	top := min(size, Layout64)
 	const unlimited = ^uint64(0)
 	return &Space{
-		abi: cfg.ABI, window: w, ownsWindow: cfg.Window == nil, account: cfg.Accountant, size: size, vmas: list{caller: cfg.Caller},
-		mapBase: size - stackRoom(cfg.StackLimit, size, cfg.ABI.PageSize), mapTop: size,
+		abi: cfg.ABI, window: w, ownsWindow: cfg.Window == nil, account: cfg.Accountant, size: size, top: top, vmas: list{caller: cfg.Caller},
+		mapBase: top - stackRoom(cfg.StackLimit, top, cfg.ABI.PageSize), mapTop: top,
 		limits: Limits{AS: unlimited, Data: unlimited, Stack: cfg.StackLimit},
 	}, nil
 }
@@ -100,6 +106,9 @@ func (cfg *Config) WindowSize() uint64 {
 	}
 	return size
 }
+
+// LeastWindow is the size of the smallest window that serves an ordinary program.
+func (cfg *Config) LeastWindow() uint64 { return min(cfg.WindowSize(), Layout64) }
 
 // window is the memory for a new address space, with the kernel's page.
 func (cfg *Config) window() (*emu.Window, error) {
@@ -162,6 +171,19 @@ func (s *Space) ABI() *arch.ABI { return s.abi }
 
 // Size is the first address past user space.
 func (s *Space) Size() uint64 { return s.size }
+
+// Top is the end of the stack: a program is laid out below.
+func (s *Space) Top() uint64 { return s.top }
+
+// LeastWindow is the size of the smallest window that holds a copy of all that is mapped.
+func (s *Space) LeastWindow() uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if n := len(s.vmas.all); s.size == s.top || n > 0 && s.vmas.all[n-1].End > s.top {
+		return s.window.Size()
+	}
+	return s.top
+}
 
 // SetMachine names the engine that is told of changes from now on.
 func (s *Space) SetMachine(m emu.Machine) {
