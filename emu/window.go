@@ -20,6 +20,8 @@ const (
 	// ProtCode marks a page that the guest may write but the host may not now, because an engine keeps translations of its
 	// code (GuardCode). ProtWrite is not set then; whoever wants to write tells the engine first (Machine.CodeChanged).
 	ProtCode Prot = 16
+	// ProtFile marks a page of a file: other mappings, of this or of another process, may show what is written there.
+	ProtFile Prot = 32
 
 	ProtNone Prot = 0
 	ProtAll  Prot = ProtRead | ProtWrite | ProtExec
@@ -143,7 +145,7 @@ func (w *Window) MapFile(addr, size uint64, prot Prot, fd int, offset int64, sha
 	if shared {
 		flags = unix.MAP_SHARED
 	}
-	return w.mapFixed(addr, size, prot, fd, offset, flags)
+	return w.mapFixed(addr, size, prot|ProtFile, fd, offset, flags)
 }
 
 func (w *Window) mapFixed(addr, size uint64, prot Prot, fd int, offset int64, flags int) error {
@@ -169,13 +171,27 @@ func (w *Window) Protect(addr, size uint64, prot Prot) error {
 	return w.protect(addr, size, prot|ProtMapped)
 }
 
-// protect changes host pages and table together.
+// protect changes host pages and table together. ProtFile stays.
 func (w *Window) protect(addr, size uint64, prot Prot) error {
 	if err := unix.Mprotect(w.Bytes(addr, size), hostProt(prot)); err != nil {
 		return err
 	}
-	w.table.set(addr>>PageShift, (addr+size)>>PageShift, prot)
+	for page, last := addr>>PageShift, (addr+size)>>PageShift; page < last; {
+		next := w.table.same(page, last)
+		w.table.set(page, next, prot&^ProtFile|w.table.at(page)&ProtFile)
+		page = next
+	}
 	return nil
+}
+
+// Find looks for the first page of a range that has one of the bits of any. The range may be any.
+func (w *Window) Find(addr, size uint64, any Prot) (page uint64, found bool) {
+	if addr >= w.size || size == 0 {
+		return 0, false
+	}
+	first, last := addr>>PageShift, (addr+min(size, w.size-addr)-1)>>PageShift+1
+	at := w.table.find(first, last, func(p Prot) bool { return p&any != 0 })
+	return at << PageShift, at < last
 }
 
 // GuardCode keeps the page at addr from being written, by the guest as by the kernel, until UnguardCode. It reports whether

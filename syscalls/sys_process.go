@@ -173,8 +173,8 @@ func getThreadArea(t *kernel.Task, desc args.InOut[linux.UserDesc, args.UserDesc
 	return 0, desc.Out().Put(t, &d)
 }
 
-// cacheflush implements the cache flushing calls: code that the guest wrote is seen by the engine already, except where
-// the kernel wrote it, which tells the engine itself.
+// cacheflush implements the cache flushing calls: the engine sees by itself what the guest writes to the mapping that it
+// executes, but not what it writes by another way.
 func cacheflush(t *kernel.Task, start, size args.Addr, _ args.Ignored) (result, linux.Errno) {
 	t.Space().CodeWritten(uint64(start), uint64(size))
 	return 0, 0

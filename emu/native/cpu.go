@@ -143,6 +143,7 @@ func (c *cpu) turn() (stop emu.Stop, done bool) {
 			return emu.Stop{Kind: emu.Interrupted}, true
 		}
 		c.m.pass()
+		c.m.hear()
 	}
 	t, missing, err := c.lookup()
 	switch {
@@ -194,6 +195,9 @@ func (c *cpu) left() (stop emu.Stop, done bool) {
 		c.follow()
 		return stop, false
 	case ir.ExitPoll:
+		return stop, false
+	case ir.ExitFlush:
+		c.m.flush(s.FaultAddr, uint64(s.Code))
 		return stop, false
 	case ir.ExitBudget:
 		return c.spend()

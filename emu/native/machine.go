@@ -3,6 +3,7 @@ package native
 import (
 	"errors"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -31,7 +32,8 @@ type machine struct {
 	translator *isa.Translator
 	writes     map[uint64]int // by page: how often code was found to be written
 	// generation changes when something is dropped: what CPUs remember of an older one is not good any more.
-	generation atomic.Uint64
+	generation  atomic.Uint64
+	told, heard atomic.Uint64 // see tell and hear
 }
 
 // restless is how often a page's code may be written before it is only executed after a look at it, each time.
@@ -41,6 +43,7 @@ func newMachine(s *store, abi *arch.ABI, w *emu.Window) *machine {
 	m := &machine{store: s, abi: abi, window: w, cpus: map[*cpu]bool{}, writes: map[uint64]int{}}
 	m.places = placesOf(s.front, abi.ISA.Regs)
 	m.translator = isa.NewTranslator(s.front, m)
+	s.enroll(m)
 	return m
 }
 
@@ -116,23 +119,33 @@ func (m *machine) MappingChanged(addr, size uint64) {
 
 // CodeChanged implements emu.Machine.
 func (m *machine) CodeChanged(addr, size uint64) {
+	addr = min(addr, m.window.Size())
+	size = min(size, m.window.Size()-addr)
+	m.tell(addr, size)
 	if m.drop(addr, size) && !m.paused.Load() {
 		m.Pause()
 		m.Resume()
 	}
-	for page := addr &^ (emu.PageSize - 1); page < addr+size; page += emu.PageSize {
-		m.window.UnguardCode(page)
+	for at, ok := m.window.Find(addr, size, emu.ProtCode); ok; at, ok = m.window.Find(at, addr+size-at, emu.ProtCode) {
+		m.window.UnguardCode(at)
 	}
+}
+
+// spaces are all that code is executed in.
+func (m *machine) spaces() []*space {
+	if m.space == nil {
+		return m.old
+	}
+	return append(slices.Clip(m.old), m.space)
 }
 
 // drop forgets the translations of a range. It reports whether there were any.
 func (m *machine) drop(addr, size uint64) bool {
-	first, last := addr>>emu.PageShift, (addr+size+emu.PageSize-1)>>emu.PageShift
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	dropped := m.space != nil && m.space.drop(first, last)
-	for _, s := range m.old {
-		dropped = s.drop(first, last) || dropped
+	dropped := false
+	for _, s := range m.spaces() {
+		dropped = s.drop(addr, size) || dropped
 	}
 	if dropped {
 		m.forget()
@@ -309,6 +322,7 @@ func (m *machine) Close() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.closeSpaces()
+	m.store.dismiss(m)
 }
 
 func (m *machine) closeSpaces() {

@@ -51,21 +51,32 @@ func (s *space) connect(n uint32, t *translation) {
 	}
 }
 
-// drop takes the translations of pages from first to before last away. It reports whether there were any.
-func (s *space) drop(first, last uint64) bool {
+// drop takes the translations of size bytes at addr away, whole pages. It reports whether there were any.
+func (s *space) drop(addr, size uint64) bool {
 	dropped := false
-	if last-first > uint64(len(s.pages)) {
+	s.eachPage(addr, size, func(page uint64) { dropped = s.dropPage(page) || dropped })
+	return dropped
+}
+
+// eachPage calls f for every page of size bytes at addr that has translations.
+func (s *space) eachPage(addr, size uint64, f func(page uint64)) {
+	if size == 0 {
+		return
+	}
+	first, last := addr>>emu.PageShift, (addr+size-1)>>emu.PageShift
+	if last-first >= uint64(len(s.pages)) {
 		for page := range s.pages {
-			if page >= first && page < last {
-				dropped = s.dropPage(page) || dropped
+			if page >= first && page <= last {
+				f(page)
 			}
 		}
-		return dropped
+		return
 	}
-	for page := first; page < last; page++ {
-		dropped = s.dropPage(page) || dropped
+	for page := first; page <= last; page++ {
+		if len(s.pages[page]) > 0 {
+			f(page)
+		}
 	}
-	return dropped
 }
 
 func (s *space) dropPage(page uint64) bool {

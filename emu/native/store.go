@@ -61,6 +61,9 @@ type store struct {
 
 	mu    sync.Mutex // of epochs
 	epoch atomic.Pointer[epoch]
+
+	members  sync.Mutex
+	machines map[*machine]bool // that use the store
 }
 
 // epoch is the life of a backend's code. When the room is used up the store begins a new one; the old is freed when no
@@ -73,7 +76,7 @@ type epoch struct {
 }
 
 func newStore(front *isa.Frontend, b backend) *store {
-	s := &store{front: front}
+	s := &store{front: front, machines: map[*machine]bool{}}
 	s.epoch.Store(newEpoch(b))
 	return s
 }
@@ -81,6 +84,31 @@ func newStore(front *isa.Frontend, b backend) *store {
 // newEpoch begins with link 0, which nobody has.
 func newEpoch(b backend) *epoch {
 	return &epoch{backend: b, found: map[entry][]*translation{}, targets: []uint64{ir.NoPC}}
+}
+
+func (s *store) enroll(m *machine) {
+	s.members.Lock()
+	defer s.members.Unlock()
+	s.machines[m] = true
+}
+
+func (s *store) dismiss(m *machine) {
+	s.members.Lock()
+	defer s.members.Unlock()
+	delete(s.machines, m)
+}
+
+// others are the machines besides m.
+func (s *store) others(m *machine) []*machine {
+	s.members.Lock()
+	defer s.members.Unlock()
+	list := make([]*machine, 0, len(s.machines))
+	for other := range s.machines {
+		if other != m {
+			list = append(list, other)
+		}
+	}
+	return list
 }
 
 // join gives the present epoch to a new space.

@@ -225,6 +225,10 @@ func selectSwitchMode(c *Compiler) bool {
 }
 
 func selectExit(c *Compiler) bool {
+	if addr := c.arg(0); addr != ir.None {
+		c.into(rax, addr)
+		c.legacy(opStore, 8, rax, state(offFaultAddr))
+	}
 	c.setWord(offCode, uint64(c.insn.Imm>>8))
 	c.leave(ir.ExitKind(c.insn.Imm&0xff), c.block.Succ[0].PC)
 	return true

@@ -73,6 +73,7 @@ func TestExits(t *testing.T) {
 		{"ldadd, misaligned", codeAt, []uint32{0x91000421, 0xf8200020}, ir.ExitBusError, 1, codeAt + 4},
 		{"ldr from nowhere", codeAt, []uint32{0xf9400000}, ir.ExitFault, 0, codeAt},
 		{"ic ivau of nowhere", codeAt, []uint32{0xd50b7520}, ir.ExitFault, 0, codeAt},
+		{"ic ivau", codeAt, []uint32{0x910027e0, 0xd50b7520}, ir.ExitFlush, 64, codeAt + 8},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := newMachine(t)

@@ -19,7 +19,7 @@ func system() []isa.Row[op] {
 		row("dc cvac", "1101010100 0 01 011 0111 1010 001 rt:5", maintain),
 		row("dc cvau", "1101010100 0 01 011 0111 1011 001 rt:5", maintain),
 		row("dc civac", "1101010100 0 01 011 0111 1110 001 rt:5", maintain),
-		row("ic ivau", "1101010100 0 01 011 0111 0101 001 rt:5", maintain),
+		flowRow("ic ivau", "1101010100 0 01 011 0111 0101 001 rt:5", isa.Stops, invalidate),
 	}
 }
 
@@ -37,6 +37,9 @@ func dmb(g gen) {
 // isb leaves the region, so that code which the guest has changed is not run from an old translation.
 func isb(g gen) { g.JumpReg(g.Const(g.in.Next())) }
 
+// lineSize is the bytes of a line of code, as CTR_EL0 says.
+const lineSize = 64
+
 // zvaSize is the bytes that dc zva clears, as DCZID_EL0 says.
 const zvaSize = 64
 
@@ -47,6 +50,12 @@ func dcZVA(g gen) {
 	}
 }
 
-// maintain is an operation on a cache line, which needs nothing done but must fault where nothing is mapped. Code that was
-// written is found out by the engine.
+// maintain is an operation on a line of the data cache, which needs nothing done but must fault where nothing is mapped.
 func maintain(g gen) { g.Load(ir.Int, 1, 0, g.reg(g.rt()), 0) }
+
+// invalidate tells the engine of a line of code, which may have been written where the engine did not notice.
+func invalidate(g gen) {
+	maintain(g)
+	line := g.Op(ir.And, 8, g.reg(g.rt()), g.imm(-lineSize))
+	g.ExitAt(ir.ExitFlush, lineSize, line, g.in.Next())
+}

@@ -68,5 +68,8 @@ func branchFlags(r *Runner, st *step) bool {
 func jumpReg(r *Runner, st *step) bool { return r.leave(ir.ExitLookup, 0, r.int(st.args[0])) }
 
 func exit(r *Runner, st *step) bool {
+	if st.inputs > 0 {
+		r.s.FaultAddr = r.int(st.args[0]) & r.mask
+	}
 	return r.leave(ir.ExitKind(st.imm), st.imm>>8, st.succ[0].PC)
 }

@@ -229,6 +229,11 @@ func (b *Builder) JumpReg(v Value) { b.Do(Insn{Op: JumpReg}, v) }
 
 // Exit ends the block and leaves; State.PC becomes pc.
 func (b *Builder) Exit(kind ExitKind, code int64, pc uint64) {
-	b.Do(Insn{Op: Exit, Imm: ExitImm(kind, code)})
+	b.ExitAt(kind, code, None, pc)
+}
+
+// ExitAt is Exit about a guest address, or None.
+func (b *Builder) ExitAt(kind ExitKind, code int64, addr Value, pc uint64) {
+	b.Do(Insn{Op: Exit, Imm: ExitImm(kind, code)}, addr)
 	b.Block().Succ[0] = At(pc)
 }

@@ -174,7 +174,7 @@ const (
 	Branch  // Cond(a, b) of Size
 	BranchF // Cond of packed flags a
 	JumpReg // to the guest address a
-	Exit    // leaves with ExitKind Imm&0xff and code Imm>>8; State.PC becomes Succ[0].PC
+	Exit    // leaves with ExitKind Imm&0xff and code Imm>>8; State.PC becomes Succ[0].PC, State.FaultAddr a, if any
 	// SwitchMode is a JumpReg behind which the front-end's Mode may be another.
 	SwitchMode
 
@@ -191,6 +191,7 @@ const (
 	ExitOutcall                    // a Helper or an operation left to Eval; State.Resume continues
 	ExitFault                      // an access to memory failed at State.FaultAddr
 	ExitBudget                     // State.Budget ran out
+	ExitFlush                      // code may have changed: as many bytes as the code says at State.FaultAddr; 0: anywhere
 	ExitSystemCall                 // State.PC is behind the trap
 	ExitIllegal
 	ExitBreakpoint

@@ -79,7 +79,7 @@ var shapes = [NumOps]Shape{
 
 	Jump: shape("jump", "", "", Terminates), Branch: shape("branch", "", "ii", Terminates),
 	BranchF: shape("branchf", "", "i", Terminates), JumpReg: shape("jumpreg", "", "i", Terminates|Leaves),
-	Exit: shape("exit", "", "", Terminates|Leaves), SwitchMode: shape("switchmode", "", "i", Terminates|Leaves),
+	Exit: shape("exit", "", "?i", Terminates|Leaves), SwitchMode: shape("switchmode", "", "i", Terminates|Leaves),
 }
 
 // Any, of a Shape, is an operand of either class.

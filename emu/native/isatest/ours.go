@@ -111,7 +111,7 @@ func (o *Ours) execute() (*Result, error) {
 			return nil, err
 		}
 		o.run(o.state, region)
-		if kind := ir.ExitKind(o.state.Exit); kind != ir.ExitLookup {
+		if kind := ir.ExitKind(o.state.Exit); kind != ir.ExitLookup && kind != ir.ExitFlush {
 			return &Result{Signal: signals[kind], Addr: o.faultAddr(kind)}, nil
 		}
 	}

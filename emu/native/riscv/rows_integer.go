@@ -43,7 +43,7 @@ func (w xlen) integer() []row {
 		{Name: "or", Bits: "0000000 rs2:5 rs1:5 110 rd:5 0110011", Emit: op{emit: w.register(ir.Or)}},
 		{Name: "and", Bits: "0000000 rs2:5 rs1:5 111 rd:5 0110011", Emit: op{emit: w.register(ir.And)}},
 		{Name: "fence", Bits: "fm:4 pred:4 succ:4 rs1:5 000 rd:5 0001111", Emit: op{emit: fence}},
-		{Name: "fence.i", Bits: "imm:12 rs1:5 001 rd:5 0001111", Emit: op{leave(ir.ExitLookup), stops}},
+		{Name: "fence.i", Bits: "imm:12 rs1:5 001 rd:5 0001111", Emit: op{leave(ir.ExitFlush), stops}},
 		{Name: "ecall", Bits: "000000000000 00000 000 00000 1110011", Emit: op{leave(ir.ExitSystemCall), stops}},
 		{Name: "ebreak", Bits: "000000000001 00000 000 00000 1110011", Emit: op{breakpoint, stops}},
 	}
