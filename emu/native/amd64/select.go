@@ -58,6 +58,9 @@ func integerSelectors() map[ir.Op]selector {
 		ir.SelectF:  {selectSelectF, true},
 		ir.CRC32:    {selectCRC32, false},
 
+		ir.Compare:   {selectCompare, false},
+		ir.FlagOrder: {selectFlagOrder, false},
+
 		ir.Load:        {selectLoad, false},
 		ir.Store:       {selectStore, false},
 		ir.CmpXchg:     {selectCmpXchg, false},

@@ -187,6 +187,27 @@ var conditions = map[ir.Op]evaluator{
 	ir.SelectF: func(c call, a *[5]ir.Word, out *[2]ir.Word) {
 		setInt(out, choose(holdsFlags(c.cond, a[0].Lo), a[1].Lo, a[2].Lo))
 	},
+	ir.Compare:   compare,
+	ir.FlagOrder: flagOrder,
+}
+
+func compare(c call, a *[5]ir.Word, out *[2]ir.Word) {
+	x, y := a[0].Lo&ones(c.size), a[1].Lo&ones(c.size)
+	less := ir.LTU
+	if c.aux&ir.Signed != 0 {
+		x, y, less = uint64(signed(x, c.size)), uint64(signed(y, c.size)), ir.LTS
+	}
+	if c.size == 4 {
+		setInt(out, x-y)
+		return
+	}
+	setInt(out, bit(holds(less, y, x, 8))-bit(holds(less, x, y, 8)))
+}
+
+// flagOrder is C, less 1 if Z or N, with the top bit if V.
+func flagOrder(_ call, a *[5]ir.Word, out *[2]ir.Word) {
+	f := a[0].Lo
+	setInt(out, f/ir.FlagC&1-(f/ir.FlagZ&3+1)>>1|f&ir.FlagV<<63)
 }
 
 func choose(cond bool, yes, no uint64) uint64 {

@@ -60,7 +60,7 @@ const (
 
 // More of floating-point operations, beside the rounding.
 const (
-	Signed    Aux = 1 << 3 // the integer of FToI and IToF is signed
+	Signed    Aux = 1 << 3 // the integer of FToI and IToF, or those of Compare, are signed
 	Int64     Aux = 1 << 4 // the integer of FToI and IToF has 64 bits, else 32
 	Exact     Aux = 1 << 5 // FRound raises Inexact
 	Signaling Aux = 1 << 6 // FCmp and SetFCmp: a quiet NaN is invalid too

@@ -47,7 +47,12 @@ const (
 	Select   // Cond(a, b) ? c : d, all 64 bits of c and d
 	SetF     // Cond of packed flags a as 0 or 1
 	SelectF  // Cond of packed flags a ? b : c
-	CRC32    // Aux 0: IEEE, 1: Castagnoli, reflected; a is the sum, b Size bytes of data (1, 2, 4, 8)
+	// Compare is 64 bits that are negative, zero or positive as a is less than, equal to or greater than b, Signed or not: of
+	// Size 4 the difference, of Size 8 -1, 0 or 1. FlagOrder makes the same of the packed flags of an FCmp: -1 (N), 0 (Z)
+	// or 1, and 1<<63 | 1 (V) where it was unordered.
+	Compare
+	FlagOrder
+	CRC32 // Aux 0: IEEE, 1: Castagnoli, reflected; a is the sum, b Size bytes of data (1, 2, 4, 8)
 
 	// Memory. The address is Args[0] + Args[1]<<scale + Imm.
 

@@ -34,7 +34,7 @@ var shapes = [NumOps]Shape{
 	BitRev: unary("bitrev"), Sext: unary("sext"), Zext: unary("zext"), Extract: unary("extract"),
 	ExtractS: unary("extracts"), Insert: binary("insert"), Concat: binary("concat"), SetCond: binary("setcond"),
 	Select: shape("select", "i", "iiii", 0), SetF: unary("setf"), SelectF: shape("selectf", "i", "iii", 0),
-	CRC32: binary("crc32"),
+	CRC32: binary("crc32"), Compare: binary("compare"), FlagOrder: unary("flagorder"),
 
 	Load: shape("load", "x", "i?i", Reads), Store: shape("store", "", "iix", Writes),
 	CmpXchg:     shape("cmpxchg", "i", "iiii", Reads|Writes),

@@ -37,7 +37,7 @@ var forms = func() map[ir.Op]form {
 		ir.Concat:  {sizes: words, imm: func(r *rand.Rand, in *ir.Insn) int64 { return int64(r.IntN(8 * int(in.Size))) }},
 		ir.SetCond: {sizes: words, cond: intCond}, ir.Select: {sizes: words, cond: intCond},
 		ir.SetF: {sizes: words, cond: flagCond}, ir.SelectF: {sizes: []uint8{8}, cond: flagCond},
-		ir.CRC32: {sizes: lanes, aux: oneOf(0, 1)},
+		ir.CRC32: {sizes: lanes, aux: oneOf(0, 1)}, ir.Compare: {sizes: words, aux: oneOf(0, ir.Signed)}, ir.FlagOrder: {},
 
 		ir.FMulAdd: {sizes: words, aux: joined(rounding, oneOf(0, ir.NegateA, ir.NegateC, ir.NegateA|ir.NegateC))},
 		ir.FMin:    {sizes: words, aux: minMax}, ir.FMax: {sizes: words, aux: minMax},

@@ -164,7 +164,7 @@ func (g *generator) special(in *ir.Insn) {
 	switch in.Op {
 	case ir.Adc, ir.Sbc:
 		in.Args[2] = g.bit()
-	case ir.SetF, ir.SelectF:
+	case ir.SetF, ir.SelectF, ir.FlagOrder:
 		in.Args[0] = g.flag()
 	case ir.SetFPFlags:
 		in.Args[0] = g.b.Const(uint64(g.IntN(32)))

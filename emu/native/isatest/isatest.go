@@ -36,7 +36,7 @@ type Slot struct {
 
 // Where the driver has code and data.
 const (
-	CodeAt   = 0x10000000
+	CodeAt   = 0x30000000
 	DataAt   = 0x20001000
 	PageSize = 4096
 	Memory   = 512 // the page repeats so many bytes

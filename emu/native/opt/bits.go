@@ -60,7 +60,7 @@ func (o *Optimizer) result(in *ir.Insn) fact {
 // cuts has the operations whose result of Size 4 is zero-extended.
 var cuts = func() (list [ir.NumOps]bool) {
 	for op := ir.Add; op <= ir.CRC32; op++ {
-		list[op] = op != ir.Select && op != ir.SelectF
+		list[op] = op != ir.Select && op != ir.SelectF && op != ir.Compare && op != ir.FlagOrder
 	}
 	return list
 }()
@@ -97,6 +97,8 @@ func (o *Optimizer) resultOf(in *ir.Insn) fact {
 		return o.known(a[2]).either(o.known(a[3]))
 	case ir.SelectF:
 		return o.known(a[1]).either(o.known(a[2]))
+	case ir.Compare:
+		return ofSign(33)
 	case ir.Load, ir.CmpXchg, ir.AtomicRMW, ir.VExtract, ir.VExtractS:
 		return sizedFact(in)
 	}

@@ -7,9 +7,9 @@ import (
 
 // comparisons read through a condition that was made a number, and through the flags of a comparison.
 var comparisons = map[ir.Op][]rule{
-	ir.Branch:  {truth, maskTest},
-	ir.Select:  {truth, maskTest},
-	ir.SetCond: {truth, maskTest},
+	ir.Branch:  {truth, maskTest, order},
+	ir.Select:  {truth, maskTest, order},
+	ir.SetCond: {truth, maskTest, order},
 	ir.ExitIf:  {truthExit, maskTest},
 	ir.BranchF: {flagsOfCompare},
 	ir.SelectF: {flagsOfCompare},

@@ -54,7 +54,7 @@ func (o *Optimizer) demanded(in *ir.Insn, k int) uint {
 	case ir.VDup, ir.VInsert:
 		return 8 * uint(in.Size)
 	}
-	if cuts[in.Op] || in.Op == ir.Branch || in.Op == ir.ExitIf && k < 2 || in.Op == ir.Select {
+	if cuts[in.Op] || in.Op == ir.Compare || in.Op == ir.Branch || in.Op == ir.ExitIf && k < 2 || in.Op == ir.Select {
 		return 8 * uint(in.Size)
 	}
 	return 64

@@ -15,7 +15,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#define CODE ((unsigned char *)0x10000000)
+#define CODE ((unsigned char *)0x30000000)
 #define PAGE 4096
 #define DATA ((unsigned char *)0x20001000)
 #define MEMORY 512
@@ -84,6 +84,64 @@ static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
 		uc->uc_mcontext.__fpregs.__d.__f[i] = slot[29 + i];
 	uc->uc_mcontext.__fpregs.__d.__fcsr = slot[61];
 	uc->uc_mcontext.__gregs[0] = pc;
+}
+#endif
+
+#if defined(__powerpc__)
+// r0 r1 r3-r12 r14-r31 (r2 and r13 are this program's) lr ctr cr xer fpscr f0-f31; of 64-bit ones the other halves of the VSX
+// registers 0 to 31, vscr, and v0-v31, doubleword 0 first.
+#if defined(__powerpc64__)
+#ifdef __LITTLE_ENDIAN__
+enum { VSCR_WORD = 0 };
+#else
+enum { VSCR_WORD = 3 };
+#endif
+enum { GPRS = 30, FIRST_F = 35, FIRST_H = 67, VSCR = 99, FIRST_V = 100, SLOTS = FIRST_V + 64 };
+#define GREGS(uc) ((uc)->uc_mcontext.gp_regs)
+#define FREGS(uc) ((uint64_t *)(uc)->uc_mcontext.fp_regs)
+#define VREGS(uc) ((uint64_t *)(uc)->uc_mcontext.v_regs)
+#else
+enum { GPRS = 30, FIRST_F = 35, SLOTS = 67 };
+#define GREGS(uc) ((uc)->uc_mcontext.gregs)
+#define FREGS(uc) ((uint64_t *)(uc)->uc_mcontext.fpregs.fpregs)
+#endif
+enum { NIP = 32, CTR = 35, LR = 36, XER = 37, CR = 38 };
+static const int special[] = { LR, CTR, CR, XER };
+
+static int number(int slot) { return slot < 2 ? slot : slot < 12 ? slot + 1 : slot + 2; }
+
+static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc)
+{
+	for (int i = 0; i < GPRS; i++)
+		slot[i] = GREGS(uc)[number(i)];
+	for (int i = 0; i < 4; i++)
+		slot[GPRS + i] = GREGS(uc)[special[i]];
+	memcpy(slot + FIRST_F, FREGS(uc), 32 * 8);
+	slot[FIRST_F - 1] = FREGS(uc)[32];
+#if defined(__powerpc64__)
+	for (int i = 0; i < 64; i++)
+		slot[FIRST_V + i] = VREGS(uc)[i]; // qemu has doubleword 0 first in both byte orders
+	memcpy(slot + FIRST_H, VREGS(uc) + 68, 32 * 8);
+	slot[VSCR] = ((uint32_t *)VREGS(uc))[32 * 4 + VSCR_WORD];
+#endif
+	*pc = GREGS(uc)[NIP];
+}
+
+static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
+{
+	for (int i = 0; i < GPRS; i++)
+		GREGS(uc)[number(i)] = slot[i];
+	for (int i = 0; i < 4; i++)
+		GREGS(uc)[special[i]] = slot[GPRS + i];
+	memcpy(FREGS(uc), slot + FIRST_F, 32 * 8);
+	FREGS(uc)[32] = slot[FIRST_F - 1];
+#if defined(__powerpc64__)
+	for (int i = 0; i < 64; i++)
+		VREGS(uc)[i] = slot[FIRST_V + i];
+	memcpy(VREGS(uc) + 68, slot + FIRST_H, 32 * 8);
+	((uint32_t *)VREGS(uc))[32 * 4 + VSCR_WORD] = slot[VSCR];
+#endif
+	GREGS(uc)[NIP] = pc;
 }
 #endif
 

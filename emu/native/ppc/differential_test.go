@@ -1,0 +1,324 @@
+package ppc
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"muslrun/emu/native/ir"
+	"muslrun/emu/native/isa"
+	"muslrun/emu/native/isatest"
+)
+
+// target is a variant with the qemu that it is compared with.
+type target struct {
+	*variant
+	front *isa.Frontend
+	qemu  []string
+	order binary.ByteOrder
+}
+
+func targets() []target {
+	return []target{
+		{&variant{size: 4}, PPC32(), []string{"qemu-ppc"}, binary.BigEndian},
+		{&variant{size: 8}, PPC64(), []string{"qemu-ppc64", "-cpu", "power8"}, binary.BigEndian},
+		{&variant{size: 8}, PPC64LE(), []string{"qemu-ppc64le", "-cpu", "power8"}, binary.LittleEndian},
+	}
+}
+
+// describe gives a target to the harness, with the rows that instructions are made of.
+func (t target) describe(rows []row) *isatest.ISA {
+	trap := make([]byte, 4)
+	t.order.PutUint32(trap, 0x7fe00008)
+	i := &isatest.ISA{ABI: t.front.Name, Qemu: t.qemu, Front: t.front, Order: t.order, Code: t.order, Trap: trap, Used: t.used}
+	for n := range 32 {
+		if !ofDriver(n) {
+			i.Slots = append(i.Slots, isatest.Slot{Name: fmt.Sprint("r", n), Words: 1})
+		}
+	}
+	for _, name := range []string{"lr", "ctr", "cr", "xer", "fpscr"} {
+		i.Slots = append(i.Slots, isatest.Slot{Name: name, Words: 1})
+	}
+	for n := range 32 {
+		i.Slots = append(i.Slots, isatest.Slot{Name: fmt.Sprint("f", n), Words: 1})
+	}
+	if t.size == 8 {
+		for n := range 32 {
+			i.Slots = append(i.Slots, isatest.Slot{Name: fmt.Sprintf("vs%dh", n), Words: 1})
+		}
+		i.Slots = append(i.Slots, isatest.Slot{Name: "vscr", Words: 1})
+		for n := range 32 {
+			i.Slots = append(i.Slots, isatest.Slot{Name: fmt.Sprint("vr", n), Words: 2})
+		}
+	}
+	i.Insn = t.generator(rows)
+	return i
+}
+
+// The registers that the driver needs itself: those of the table of contents and of threads.
+func ofDriver(n int) bool { return n == 2 || n == 13 }
+
+// The slots of some registers.
+const slotLR, slotCTR, slotCR, slotXER, slotFPSCR, slotF, slotH, slotVSCR, slotV = 30, 31, 32, 33, 34, 35, 67, 99, 100
+
+func slotOf(n int) int {
+	switch {
+	case n > 13:
+		return n - 2
+	case n > 2:
+		return n - 1
+	}
+	return n
+}
+
+func (t target) used(c *isatest.Case) []string {
+	list := []string{"cr", "xer", "lr", "ctr", "fpscr"}
+	for code := c.Code; len(code) > 4; code = code[4:] {
+		w := word(t.order.Uint32(code))
+		for _, n := range []int{w.rt(), w.ra(), w.rb(), w.fc()} {
+			list = append(list, fmt.Sprint("r", n), fmt.Sprint("f", n), fmt.Sprintf("vs%dh", n), fmt.Sprint("vr", n))
+		}
+	}
+	return list
+}
+
+// prepare makes registers fit the target. The stack pointer must not point into the signal stack.
+func (t target) prepare(r *rand.Rand, c *isatest.Case) {
+	if t.size == 4 {
+		for i := range slotCR {
+			c.Regs[i] = uint64(uint32(c.Regs[i]))
+		}
+	}
+	c.Regs[slotOf(1)] = isatest.DataAt + uint64(r.IntN(isatest.PageSize/16))*16
+	c.Regs[slotCR] = uint64(r.Uint32())
+	c.Regs[slotXER] = uint64(r.IntN(8))<<29 | uint64(r.IntN(40))
+	c.Regs[slotFPSCR] = 0
+	if t.size == 8 {
+		c.Regs[slotVSCR] = 0
+	}
+}
+
+// skipped rows leave the process, or depend on the machine; qemu 7.2 has no dcba and icbt, and its stqcx. stores other halves.
+var skipped = []string{"sc", "mftb", "icbi", "dcba", "icbt", "stqcx."}
+
+// bigOnly rows make qemu abort in little-endian mode.
+func bigOnly(name string) bool { return strings.HasSuffix(name, "mw") || strings.Contains(name, "sw") }
+
+// unary rows want the field of their second operand to be 0.
+var unary = []string{"neg", "addme", "addze", "subfme", "subfze", "extsb", "extsh", "extsw", "cntlzw", "cntlzd", "popcntb",
+	"popcntw", "popcntd", "prtyw", "prtyd"}
+
+// recordless are the rows of the X form without Rc.
+var recordless = []string{"popcnt", "prty", "cmpb", "bpermd", "mulhw oe"}
+
+// generator makes random instructions of rows.
+func (t target) generator(rows []row) func(r *rand.Rand, c *isatest.Case) {
+	table := isa.NewTable(rows)
+	return func(r *rand.Rand, c *isatest.Case) {
+		if c.Name == "" {
+			t.prepare(r, c)
+		}
+		for {
+			row := table.Row(r.IntN(table.Len()))
+			mask, match := row.Fixed()
+			w := word(r.Uint32()&^mask | match)
+			if slices.Contains(skipped, row.Name) || t.order == binary.LittleEndian && bigOnly(row.Name) || row.Emit.valid != nil && !row.Emit.valid(w) {
+				continue
+			}
+			w, ok := t.aim(r, c, row, w)
+			if ok && t.apart(row, w) {
+				if strings.HasSuffix(row.Name, "x.") && r.IntN(4) != 0 {
+					t.reserve(c, row, w)
+				}
+				t.add(c, row.Name, w)
+				return
+			}
+		}
+	}
+}
+
+func (t target) add(c *isatest.Case, name string, w word) {
+	c.Code = t.order.(binary.AppendByteOrder).AppendUint32(c.Code, uint32(w))
+	c.Name += name + "; "
+}
+
+// apart reports whether the driver's registers are not used by a word.
+func (t target) apart(row *row, w word) bool {
+	for _, f := range row.Fields() {
+		n := int(w >> f.Shift & 31)
+		if f.Len == 5 && slices.Contains([]string{"rt", "rs", "ra", "rb"}, f.Name) && ofDriver(n) {
+			return false
+		}
+	}
+	if row.Name == "lmw" || row.Name == "stmw" || strings.Contains(row.Name, "sw") {
+		return w.rt() > 13 && w.rt() < 23
+	}
+	return !strings.Contains(row.Name, "q") || !ofDriver(w.rt()+1)
+}
+
+// aim clears what is reserved, makes base registers point to memory, and branches lead nearby.
+func (t target) aim(r *rand.Rand, c *isatest.Case, row *row, w word) (word, bool) {
+	for _, f := range row.Fields() {
+		if f.Name == "any" {
+			w &^= (1<<f.Len - 1) << f.Shift
+		}
+	}
+	for _, name := range recordless {
+		if strings.HasPrefix(row.Name, name) {
+			w &^= 1
+		}
+	}
+	if slices.Contains(unary, row.Name) {
+		w &^= 31 << 11
+	}
+	if strings.HasPrefix(row.Name, "mulh") {
+		w &^= 1 << 10
+	}
+	if strings.HasPrefix(row.Name, "div") && !t.defined(c, row.Name, w) {
+		return w, false
+	}
+	switch row.Name {
+	case "sync":
+		w = w&^0x3fff801 | word(r.IntN(2))<<21
+	case "eieio":
+		w &^= 0x3fff801
+	case "dcba", "icbt":
+		w &^= 0x3e00001
+	case "mtocrf", "mfocrf":
+		w = w&^0xff000 | 0x1000<<r.IntN(8)
+	}
+	switch row.Emit.flow {
+	case direct:
+		w = w&^0x3fffffe | word(1+r.IntN(2))<<2 | w&0x3ff0000*word(row.Bits[3]-'0'^1)
+		return w, row.Name != "b" || w.at(6, 29) < 8
+	case indirect:
+		c.Regs[slotLR], c.Regs[slotCTR] = isatest.DataAt+uint64(r.IntN(256)), isatest.DataAt+uint64(r.IntN(256))
+	}
+	return t.aimAtMemory(r, c, row, w)
+}
+
+// defined reports whether a quotient is.
+func (t target) defined(c *isatest.Case, name string, w word) bool {
+	s := &ir.State{}
+	s.In[0].Lo, s.In[1].Lo = c.Regs[slotOf(w.ra())], c.Regs[slotOf(w.rb())]
+	size := int64(8)
+	if strings.HasPrefix(name, "divw") {
+		size = 4
+	}
+	signed := !strings.HasSuffix(name, "u")
+	least, ones := uint64(1)<<(8*size-1), ^uint64(0)>>(64-8*size)
+	if x, y := s.In[0].Lo&ones, s.In[1].Lo&ones; !strings.Contains(name[4:], "e") {
+		return y != 0 && !(signed && x == least && y == ones)
+	}
+	if signed {
+		size |= quotientSigned
+	}
+	quotient(s, size)
+	return s.Out[1].Lo == 0
+}
+
+// accesses are the names that rows of loads, stores and cache instructions begin with.
+var accesses = []string{"l", "st", "dcb"}
+
+func (t target) aimAtMemory(r *rand.Rand, c *isatest.Case, row *row, w word) (word, bool) {
+	if !slices.ContainsFunc(accesses, func(s string) bool { return strings.HasPrefix(row.Name, s) }) {
+		return w, true
+	}
+	at := isatest.DataAt + uint64(r.IntN(isatest.PageSize/16))*16
+	if r.IntN(3) == 0 && !atomic(row.Name) {
+		at += uint64(r.IntN(16))
+	}
+	set := func(n int, v uint64) { c.Regs[slotOf(n)] = t.wrap(v) }
+	ra, rb := w.ra(), w.rb()
+	if strings.HasPrefix(row.Name, "lsw") || strings.HasPrefix(row.Name, "stsw") {
+		c.Regs[slotXER] &^= 0x60
+		if n := int(c.Regs[slotXER]&31+3) / 4; w.loads(n, ra) || w.loads(n, rb) {
+			return w, false
+		}
+	}
+	if w.at(0, 5) != 31 || strings.HasSuffix(row.Name, "swi") {
+		if ra == 0 {
+			return w, false
+		}
+		disp := w.si()
+		if w.at(0, 5) >= 56 {
+			disp &^= 3
+		}
+		if w.at(0, 5) == 31 {
+			disp, w = 0, w&^1
+		}
+		if row.Name == "lq" {
+			disp &^= 15
+		}
+		set(ra, at-uint64(disp))
+		return w, true
+	}
+	if ra == rb || rb == 0 && ra == 0 {
+		return w, false
+	}
+	if !strings.HasSuffix(row.Name, ".") && !strings.Contains(row.Name, "arx") && !strings.HasPrefix(row.Name, "dcb") {
+		w &^= 1
+	}
+	if strings.HasPrefix(row.Name, "dcb") {
+		w &^= 0x03e00001
+	}
+	index := uint64(r.IntN(64)) * 16
+	if ra == 0 {
+		index = 0
+	}
+	set(rb, at-index)
+	set(ra, index)
+	if ra == 0 {
+		c.Regs[slotOf(0)] = r.Uint64() >> (64 - 8*t.size)
+	}
+	return w, true
+}
+
+// atomic rows are alike in qemu only where they are aligned.
+func atomic(name string) bool {
+	return strings.HasSuffix(name, "x.") || strings.HasSuffix(name, "arx") || name == "lq" || name == "stq"
+}
+
+// reserve puts the load that belongs to a conditional store before it.
+func (t target) reserve(c *isatest.Case, row *row, w word) {
+	loads := map[string]word{"stbcx.": 52, "sthcx.": 116, "stwcx.": 20, "stdcx.": 84, "stqcx.": 276}
+	free := word(14)
+	for int(free) == w.ra() || int(free) == w.rb() || int(free) == w.rs() {
+		free++
+	}
+	t.add(c, "reserve", 31<<26|free<<21|w&0x1ff800|loads[row.Name]<<1)
+}
+
+func (t target) wrap(v uint64) uint64 { return t.variant.wrap(v) }
+
+func differential(t *testing.T, total int, lists func(size int) [][]row) {
+	for _, target := range targets() {
+		i := target.describe(slices.Concat(lists(target.size)...))
+		t.Run(i.ABI, func(t *testing.T) { isatest.CompareAll(t, i, total, 1) })
+	}
+}
+
+// of chooses lists by the size of registers.
+func of(both [][]row, wide ...[]row) func(size int) [][]row {
+	return func(size int) [][]row {
+		if size == 8 {
+			return append(slices.Clone(both), wide...)
+		}
+		return both
+	}
+}
+
+func TestIntegerAgainstQemu(t *testing.T) {
+	differential(t, 2000, of([][]row{arithmetic, logical, rotates, traps}, arithmetic64, logical64, rotates64, traps64))
+}
+
+func TestMemoryAgainstQemu(t *testing.T) {
+	differential(t, 2000, of([][]row{memory, reservations}, memory64, reservations64))
+}
+
+func TestControlAgainstQemu(t *testing.T) {
+	differential(t, 2000, of([][]row{branches, conditionRows, system}, branches64, conditionRows64))
+}
