@@ -54,7 +54,7 @@ func sysEntry() *entry {
 func kernelEntry() *entry {
 	return dir("kernel", 0o555,
 		static("cap_last_cap", fmt.Sprintln(linux.CAP_CHECKPOINT_RESTORE)),
-		static("core_pattern", "core\n"),
+		static("core_pattern", "\n"),
 		static("core_uses_pid", "0\n"),
 		sysctl("domainname", func(s *System) string { return s.Domainname }).writable(setDomainname),
 		sysctl("hostname", func(s *System) string { return s.Hostname }).writable(setHostname),

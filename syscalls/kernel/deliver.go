@@ -83,7 +83,7 @@ var quietDeaths = linux.SigSetOf(linux.SIGINT, linux.SIGPIPE)
 // parents are.
 func (t *Task) dieOf(info *linux.Siginfo) {
 	sig := linux.Signal(info.Signo)
-	if t.Group.exit(ExitStatus{Signal: sig, Core: coreDumps.Has(sig)}) && t.Group.first && !quietDeaths.Has(sig) {
+	if t.Group.exit(ExitStatus{Signal: sig}) && t.Group.first && !quietDeaths.Has(sig) {
 		t.Kernel.Report(t.deathLine(info))
 	}
 }

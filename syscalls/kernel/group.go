@@ -61,17 +61,12 @@ type ThreadGroup struct {
 type ExitStatus struct {
 	Code   int          // exit(2)'s argument, 0 to 255
 	Signal linux.Signal // that killed it, 0 if none
-	Core   bool         // the signal dumps core
 }
 
-// Wait encodes the status as wait4(2) reports it.
+// Wait encodes the status as wait4(2) reports it. No core is ever dumped, so none is announced.
 func (s ExitStatus) Wait() uint32 {
 	if s.Signal != 0 {
-		w := uint32(s.Signal)
-		if s.Core {
-			w |= 0x80
-		}
-		return w
+		return uint32(s.Signal)
 	}
 	return uint32(s.Code) << 8
 }

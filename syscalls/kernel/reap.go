@@ -106,11 +106,8 @@ func (g *ThreadGroup) event(w *WaitSpec) *WaitResult {
 }
 
 func exitCode(s ExitStatus) int32 {
-	switch {
-	case s.Signal == 0:
+	if s.Signal == 0 {
 		return linux.CLD_EXITED
-	case s.Core:
-		return linux.CLD_DUMPED
 	}
 	return linux.CLD_KILLED
 }

@@ -66,9 +66,7 @@ func (p *pendingSignals) drop(set linux.SigSet) {
 
 // The groups of signals that Linux treats alike (linux/signal.h).
 var (
-	synchronous = linux.SigSetOf(linux.SIGSEGV, linux.SIGBUS, linux.SIGILL, linux.SIGTRAP, linux.SIGFPE, linux.SIGSYS)
-	coreDumps   = linux.SigSetOf(linux.SIGQUIT, linux.SIGILL, linux.SIGTRAP, linux.SIGABRT, linux.SIGFPE, linux.SIGSEGV,
-		linux.SIGBUS, linux.SIGSYS, linux.SIGXCPU, linux.SIGXFSZ)
+	synchronous      = linux.SigSetOf(linux.SIGSEGV, linux.SIGBUS, linux.SIGILL, linux.SIGTRAP, linux.SIGFPE, linux.SIGSYS)
 	ignoredByDefault = linux.SigSetOf(linux.SIGCONT, linux.SIGCHLD, linux.SIGWINCH, linux.SIGURG)
 	stops            = linux.SigSetOf(linux.SIGSTOP, linux.SIGTSTP, linux.SIGTTIN, linux.SIGTTOU)
 	unblockable      = linux.SigSetOf(linux.SIGKILL, linux.SIGSTOP)

@@ -64,6 +64,23 @@ static void left(void)
 	close(fd);
 }
 
+/* Nothing is dumped where the limit allows nothing. */
+static void killed(void)
+{
+	struct rlimit none = {0, 0};
+	siginfo_t info;
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		setrlimit(RLIMIT_CORE, &none);
+		raise(SIGABRT);
+	}
+	check(waitid(P_PID, pid, &info, WEXITED | WNOWAIT) == 0 && info.si_status == SIGABRT);
+	check(info.si_code == CLD_KILLED);
+	check(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && !WCOREDUMP(status));
+}
+
 static void stopped(void)
 {
 	siginfo_t info;
@@ -131,6 +148,7 @@ int main(void)
 {
 	arguments();
 	left();
+	killed();
 	stopped();
 	silent();
 	adopted();
