@@ -1,6 +1,9 @@
 package amd64
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // label is a place of the code that jumps lead to.
 type label int32
@@ -86,6 +89,17 @@ func (a *asm) lit(lo, hi uint64) place {
 	a.literals = binary.LittleEndian.AppendUint64(a.literals, lo)
 	a.literals = binary.LittleEndian.AppendUint64(a.literals, hi)
 	return at(literal, int32(n))
+}
+
+// litTable is the place of a table in the literals. Its length is a multiple of 16.
+func (a *asm) litTable(table []byte) place {
+	for i := 0; i+len(table) <= len(a.literals); i += 16 {
+		if bytes.Equal(a.literals[i:i+len(table)], table) {
+			return at(literal, int32(i))
+		}
+	}
+	a.literals = append(a.literals, table...)
+	return at(literal, int32(len(a.literals)-len(table)))
 }
 
 // finish places the literals behind the code and resolves all distances.

@@ -19,6 +19,7 @@ const (
 	offFaultAddr   = int32(unsafe.Offsetof(ir.State{}.FaultAddr)) - bias
 	offFaultAccess = int32(unsafe.Offsetof(ir.State{}.FaultAccess)) - bias
 	offFaultHost   = int32(unsafe.Offsetof(ir.State{}.FaultHost)) - bias
+	offFPFlags     = int32(unsafe.Offsetof(ir.State{}.FPFlags)) - bias
 	offMXCSR       = int32(unsafe.Offsetof(ir.State{}.MXCSR)) - bias
 	offOutcall     = int32(unsafe.Offsetof(ir.State{}.Outcall)) - bias
 	offOutImm      = int32(unsafe.Offsetof(ir.State{}.OutImm)) - bias

@@ -51,21 +51,6 @@ var controls = [...]uint32{
 
 func control(rounding uint64) uint32 { return controls[rounding&7] }
 
-// hostRaised translates the exception flags of MXCSR.
-var hostRaised = makeRaised()
-
-func makeRaised() (table [64]uint64) {
-	bits := [...]uint64{ir.FPInvalid, 0, ir.FPDivByZero, ir.FPOverflow, ir.FPUnderflow, ir.FPInexact}
-	for i := range table {
-		for k, bit := range bits {
-			if i>>k&1 != 0 {
-				table[i] |= bit
-			}
-		}
-	}
-	return table
-}
-
 // Supported reports why this host cannot execute generated code; nil if it can.
 func Supported() error {
 	x := &cpu.X86

@@ -86,6 +86,7 @@ func floatSelectors() map[ir.Op]selector {
 		ir.FRound: {selectFRound, false}, ir.FCvt: {selectFCvt, false}, ir.FToI: {selectFToI, false},
 		ir.IToF: {selectIToF, false}, ir.SetFCmp: {selectSetFCmp, false}, ir.FCmp: {selectFCmp, false},
 		ir.Box: {selectBox, true}, ir.Unbox: {selectUnbox, false},
+		ir.GetFPFlags: {selectGetFPFlags, false}, ir.SetFPFlags: {selectSetFPFlags, false},
 		ir.VFAdd: {lanes2(opVadd), false}, ir.VFSub: {lanes2(opVsub), false}, ir.VFMul: {lanes2(opVmul), false},
 		ir.VFDiv: {lanes2(opVdiv), false}, ir.VFSqrt: {selectVFSqrt, false}, ir.VFMulAdd: {selectVFMulAdd, false},
 		ir.VFMin: {lanesMinMax(opVmin, opVpor), false}, ir.VFMax: {lanesMinMax(opVmax, opVpand), false},

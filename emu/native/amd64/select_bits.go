@@ -181,6 +181,14 @@ func selectInsert(c *Compiler) bool {
 		c.truncate(c.arg(1))
 		return true
 	}
+	if v, ok := c.region.ConstInt(c.arg(0)); ok && v == 0 && n == 32 {
+		b := c.source(c.arg(1))
+		r := c.target(0)
+		c.legacy(opLoad, 4, r, b)
+		c.shiftImm(shiftShl, 8, r, pos)
+		c.set(0, r)
+		return true
+	}
 	b := c.use(c.arg(1))
 	r := c.targetFrom(c.arg(0), b)
 	c.rotateInPlace(size, r, pos)

@@ -47,6 +47,10 @@ func (o *Optimizer) demanded(in *ir.Insn, k int) uint {
 		if k > 1 {
 			return 64
 		}
+	case ir.Insert:
+		if k == 1 {
+			return uint(in.Imm >> 8)
+		}
 	case ir.Store:
 		return o.demandedByStore(in, k)
 	case ir.Load:

@@ -65,14 +65,25 @@ func shiftThenShift(o *Optimizer, in *ir.Insn) bool {
 	}
 	x, m, ok := o.shifted(in.Args[0], ir.Shl, in.Size)
 	n := int64(c) & (8*int64(in.Size) - 1)
-	if !ok || m == 0 || n < m {
+	if !ok || m == 0 {
 		return false
+	}
+	if n < m {
+		return shiftedIndex(o, in, x, m, n)
 	}
 	op := ir.Extract
 	if in.Op == ir.Sar {
 		op = ir.ExtractS
 	}
 	return become(in, op, in.Size, (n-m)|(8*int64(in.Size)-n)<<8, x)
+}
+
+// shiftedIndex is x<<32>>n with n below 32: the low half of x, scaled. A riscv64 compiler makes it of an unsigned index.
+func shiftedIndex(o *Optimizer, in *ir.Insn, x ir.Value, m, n int64) bool {
+	if in.Op != ir.Shr || in.Size != 8 || m != 32 || n == 0 {
+		return false
+	}
+	return become(in, ir.Insert, 8, (m-n)|32<<8, o.constant(0), x)
 }
 
 // shiftThenExtend extends the low bits of x>>n.

@@ -95,6 +95,10 @@ func TestFieldsFuse(t *testing.T) {
 		b.Set(g(3), shift(b, ir.Shr, shift(b, ir.Shl, g(2), 32), 40))
 		b.Set(g(4), shift(b, ir.Sar, shift(b, ir.Shl, g(2), 56), 56))
 	}, "r1 = extract.8 r2 #0x305", "r3 = extract.8 r2 #0x1808", "r4 = extracts.8 r2 #0x800", end)
+	check(t, "an unsigned index", func(b *ir.Builder) {
+		x := b.OpImm(ir.Sext, 8, 32, g(2))
+		b.Set(g(1), shift(b, ir.Shr, shift(b, ir.Shl, x, 32), 30))
+	}, "r1 = insert.8 0x0 r2 #0x2002", end)
 }
 
 func TestAddresses(t *testing.T) {
