@@ -169,6 +169,7 @@ func (c *cpu) execute(t *translation) {
 
 // lookup finds what to execute at State.PC.
 func (c *cpu) lookup() (*translation, uint64, error) {
+	c.state.PC = c.m.store.front.Untag(c.state.PC)
 	mode := c.m.store.front.Mode(c.state)
 	if mode != c.mode {
 		c.mode = mode
@@ -197,7 +198,7 @@ func (c *cpu) left() (stop emu.Stop, done bool) {
 	case ir.ExitPoll:
 		return stop, false
 	case ir.ExitFlush:
-		c.m.flush(s.FaultAddr, uint64(s.Code))
+		c.m.flush(c.m.store.front.Untag(s.FaultAddr), uint64(s.Code))
 		return stop, false
 	case ir.ExitBudget:
 		return c.spend()
@@ -208,7 +209,7 @@ func (c *cpu) left() (stop emu.Stop, done bool) {
 		return emu.Stop{Kind: emu.EngineError, Err: fmt.Errorf("code at %#x was left in an unknown way: %d", s.PC, s.Exit)}, true
 	}
 	kind := stops[s.Exit]
-	return emu.Stop{Kind: kind, Code: s.Code, Addr: s.FaultAddr, Access: emu.Access(s.FaultAccess), Precise: true,
+	return emu.Stop{Kind: kind, Code: s.Code, Addr: c.m.store.front.Untag(s.FaultAddr), Access: emu.Access(s.FaultAccess), Precise: true,
 		TrapSize: c.m.trapSize(kind)}, true
 }
 
@@ -262,6 +263,8 @@ func (c *cpu) fault() (stop emu.Stop, done bool) {
 	s := c.state
 	access := emu.Access(s.FaultAccess)
 	switch {
+	case c.tagged():
+		return stop, false
 	case access == emu.Write && c.m.written(s.FaultAddr):
 		return stop, false
 	case s.Code == 0 && c.m.window.Accessible(s.FaultAddr, 1, emu.Prot(access)) == 1 && c.step():
@@ -273,6 +276,16 @@ func (c *cpu) fault() (stop emu.Stop, done bool) {
 		return emu.Stop{Kind: emu.BusError, Code: emu.PastEnd, Addr: s.FaultAddr, Access: access, Precise: true}, true
 	}
 	return emu.Stop{Kind: emu.Fault, Access: access, Addr: s.FaultAddr, Precise: true}, true
+}
+
+// tagged reports whether a fault's address has a tag that the task has not used before. From now on it may.
+func (c *cpu) tagged() bool {
+	s := c.state
+	if s.Tags != 0 || c.m.store.front.Untag(s.FaultAddr) == s.FaultAddr {
+		return false
+	}
+	s.Tags = 1
+	return true
 }
 
 // spend executes what the budget still allows, an instruction at a time: blocks are only counted as a whole.

@@ -65,7 +65,7 @@ func New(bigEndian bool) *isa.Frontend {
 		name, order = "aarch64_be", ir.MemBig
 	}
 	return &isa.Frontend{
-		Name: name, Globals: globals(), Static: static(), MaxLen: 4, Align: 4,
+		Name: name, Globals: globals(), Static: static(), MaxLen: 4, Align: 4, TagBits: 8, TagMode: modeTags,
 		NaN: nanPolicy, Mode: mode, Decode: decode,
 		Emit:    func(b *ir.Builder, in *isa.Inst) { emit(gen{Builder: b, in: in, word: word(in.Word), order: order}) },
 		Helpers: helpers, Reset: reset, Views: views,
@@ -88,7 +88,10 @@ const (
 	fpcrMask = fpcrMode | 3<<22
 )
 
-func mode(s *ir.State) uint32 { return uint32(*s.GlobalWord(fpcr)) & fpcrMode }
+// modeTags is the bit of a mode in which accesses ignore the top byte of addresses. It is none of FPCR's.
+const modeTags = 1
+
+func mode(s *ir.State) uint32 { return uint32(*s.GlobalWord(fpcr))&fpcrMode | s.Tags }
 
 func nanPolicy(mode uint32) ir.NaNPolicy {
 	policy := ir.NaNArm

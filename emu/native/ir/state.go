@@ -22,7 +22,7 @@ type State struct {
 	Rounding uint64 // RoundNearest ...; 0 counts as RoundNearest
 	FPFlags  uint64 // raised by Eval and helpers; the back-end's own are in its control word until GetFPFlags joins them
 	MXCSR    uint32 // of the amd64 back-end
-	_        uint32
+	Tags     uint32 // not 0: the task has used an address with a tag, see isa.Frontend
 
 	// An operation that generated code leaves to Go.
 	Outcall uint64  // Op | Size<<8 | Cond<<16 | Aux<<24

@@ -11,6 +11,10 @@ type Frontend struct {
 	Address32 bool // see ir.Region
 	MaxLen    int  // bytes of the longest instruction, a delay slot included; at most MaxCode
 	Align     int  // instructions begin at multiples of this
+	// TagBits is how many upper bits of an address do not count (arm's TBI); those below are sign-extended. Accesses ignore
+	// them in translations for a mode with TagMode, which Mode gives if State.Tags is not 0.
+	TagBits int
+	TagMode uint32
 	// NaN is the rule in a mode.
 	NaN func(mode uint32) ir.NaNPolicy
 	// Mode is the part of the state that translations depend on (rounding that no executor has, byte order, instruction
@@ -28,6 +32,9 @@ type Frontend struct {
 	// Views are the registers of the architecture's register file that are no globals.
 	Views map[string]View
 }
+
+// Untag is addr without its tag.
+func (f *Frontend) Untag(addr uint64) uint64 { return uint64(int64(addr<<f.TagBits) >> f.TagBits) }
 
 // View is a register that is made of state.
 type View struct {

@@ -54,6 +54,9 @@ func (t *Translator) Translate(pc uint64, mode uint32) *ir.Region {
 		t.emit(b, start)
 	}
 	t.resolve(r)
+	if mode&t.Front.TagMode != 0 {
+		r.Untag(t.Front.TagBits)
+	}
 	r.Code = t.code()
 	return r
 }
