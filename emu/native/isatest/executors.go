@@ -1,6 +1,7 @@
 package isatest
 
 import (
+	"runtime"
 	"unsafe"
 
 	"muslrun/emu"
@@ -56,6 +57,7 @@ func (i *ISA) Generated(s *ir.State, w *emu.Window) Executor {
 			panic(err)
 		}
 		arena.Run(s, offset, evaluator{i})
+		runtime.KeepAlive(links) // to which only s points
 		switch kind := ir.ExitKind(s.Exit); {
 		case kind == ir.ExitFault:
 			code.Fault(s, arena.Base()+uintptr(offset))
