@@ -10,6 +10,7 @@ import (
 	"muslrun/emu/native/arm64"
 	"muslrun/emu/native/isa"
 	"muslrun/emu/native/riscv"
+	"muslrun/emu/native/sh"
 )
 
 // key finds a front-end.
@@ -22,6 +23,8 @@ var fronts = map[key]func() *isa.Frontend{
 	{"riscv32", layout.Little}: riscv.RV32,
 	{"riscv64", layout.Little}: riscv.RV64,
 	{"aarch64", layout.Little}: sync.OnceValue(func() *isa.Frontend { return arm64.New(false) }),
+	{"sh4", layout.Little}:     sh.Little,
+	{"sh4", layout.Big}:        sh.Big,
 	{"aarch64", layout.Big}:    sync.OnceValue(func() *isa.Frontend { return arm64.New(true) }),
 }
 

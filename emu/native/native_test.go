@@ -9,7 +9,7 @@ import (
 	"muslrun/emu/native"
 )
 
-var abis = []string{"riscv64", "riscv32", "aarch64", "aarch64_be"}
+var abis = []string{"riscv64", "riscv32", "aarch64", "aarch64_be", "sh", "sheb"}
 
 func TestContract(t *testing.T) {
 	for _, e := range []struct {

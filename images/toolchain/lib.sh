@@ -118,6 +118,7 @@ load_target() {
 	for column in qemu glibc go cflags; do
 		[ "${!column}" != - ] || printf -v "$column" ''
 	done
+	[ "$triple" != sh4-linux-gnu ] || cflags="${cflags:+$cflags }-fplugin=$cache/plugin/$triple/shpasses.so"
 	sysroot=$cache/musl/$abi
 	build=$cache/build/$abi
 	cc=$cache/bin/$abi-cc

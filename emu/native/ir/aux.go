@@ -97,7 +97,7 @@ const (
 	NaNMipsLegacy                  // quiet and signaling exchanged; default 0x7fbf...; FToI gives the greatest integer
 	NaNS390                        // the first signaling operand, else the first quiet; default positive; FToI gives the least
 	NaNM68K                        // the first NaN operand; default positive, all ones
-	NaNSH                          // as NaNMipsLegacy, default only
+	NaNSH                          // as NaNMipsLegacy, default only; FToI gives the least integer
 	NaNLoong                       // as NaNMips2008
 )
 

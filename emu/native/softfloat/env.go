@@ -85,7 +85,7 @@ var rules = [...]rule{
 		overflow: likeNaN},
 	ir.NaNS390:  {prefer: preferSignaling, order: abc, toInt: intLeast, tinyBefore: true},
 	ir.NaNM68K:  {prefer: preferFirst, allOnes: true, order: abc, toInt: intGreatest, tinyBefore: true},
-	ir.NaNSH:    {allOnes: true, inverted: true, order: abc, toInt: intGreatest, overflow: likeNaN, tinyBefore: true},
+	ir.NaNSH:    {allOnes: true, inverted: true, order: abc, toInt: intLeast},
 	ir.NaNLoong: {prefer: preferSignaling, order: cab, infZero: infZeroNaN, toInt: intZero},
 }
 

@@ -125,6 +125,51 @@ static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc)
 	slot[VSCR] = ((uint32_t *)VREGS(uc))[32 * 4 + VSCR_WORD];
 #endif
 	*pc = GREGS(uc)[NIP];
+
+#if defined(__sh__)
+enum { SLOTS = 15 + 6 + 32 }; // r0-r13 r15 (r14 is 0) pr gbr mach macl fpul fpscr, fr0-fr15, xf0-xf15
+
+// qemu-user 7.2 has a pointer of the host in its ucontext, so that what follows lies 8 bytes farther than Linux has it.
+static mcontext_t *context(ucontext_t *uc) { return (void *)((char *)&uc->uc_mcontext + 8); }
+
+// It leaves the second bank of floating-point registers out of the context.
+static void bank(float *values, int save)
+{
+	unsigned old;
+	__asm__ volatile ("sts fpscr, %0\n\tlds %1, fpscr" : "=&r"(old) : "r"(0) : "memory");
+	__asm__ volatile ("frchg");
+	if (save)
+		__asm__ volatile ("add #64, %0\n\t"
+			"fmov.s fr15,@-%0\n\tfmov.s fr14,@-%0\n\tfmov.s fr13,@-%0\n\tfmov.s fr12,@-%0\n\t"
+			"fmov.s fr11,@-%0\n\tfmov.s fr10,@-%0\n\tfmov.s fr9,@-%0\n\tfmov.s fr8,@-%0\n\t"
+			"fmov.s fr7,@-%0\n\tfmov.s fr6,@-%0\n\tfmov.s fr5,@-%0\n\tfmov.s fr4,@-%0\n\t"
+			"fmov.s fr3,@-%0\n\tfmov.s fr2,@-%0\n\tfmov.s fr1,@-%0\n\tfmov.s fr0,@-%0" : "+r"(values) :: "memory");
+	else
+		__asm__ volatile (
+			"fmov.s @%0+,fr0\n\tfmov.s @%0+,fr1\n\tfmov.s @%0+,fr2\n\tfmov.s @%0+,fr3\n\t"
+			"fmov.s @%0+,fr4\n\tfmov.s @%0+,fr5\n\tfmov.s @%0+,fr6\n\tfmov.s @%0+,fr7\n\t"
+			"fmov.s @%0+,fr8\n\tfmov.s @%0+,fr9\n\tfmov.s @%0+,fr10\n\tfmov.s @%0+,fr11\n\t"
+			"fmov.s @%0+,fr12\n\tfmov.s @%0+,fr13\n\tfmov.s @%0+,fr14\n\tfmov.s @%0+,fr15" : "+r"(values) :: "memory");
+	__asm__ volatile ("frchg\n\tlds %0, fpscr" :: "r"(old) : "memory");
+}
+
+static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc)
+{
+	mcontext_t *m = context(uc);
+	float xf[16];
+	for (int i = 0; i < 15; i++)
+		slot[i] = m->gregs[i < 14 ? i : 15];
+	const unsigned long control[] = { m->pr, m->gbr, m->mach, m->macl, m->fpul, m->fpscr };
+	for (int i = 0; i < 6; i++)
+		slot[15 + i] = control[i];
+	bank(xf, 1);
+	for (int i = 0; i < 16; i++) {
+		uint32_t bits;
+		memcpy(&bits, &xf[i], 4);
+		slot[21 + i] = m->fpregs[i];
+		slot[37 + i] = bits;
+	}
+	*pc = m->pc;
 }
 
 static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
@@ -142,6 +187,25 @@ static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
 	((uint32_t *)VREGS(uc))[32 * 4 + VSCR_WORD] = slot[VSCR];
 #endif
 	GREGS(uc)[NIP] = pc;
+
+	mcontext_t *m = context(uc);
+	float xf[16];
+	for (int i = 0; i < 15; i++)
+		m->gregs[i < 14 ? i : 15] = slot[i];
+	m->gregs[14] = 0;
+	m->pr = slot[15];
+	m->gbr = slot[16];
+	m->mach = slot[17];
+	m->macl = slot[18];
+	m->fpul = slot[19];
+	m->fpscr = slot[20];
+	for (int i = 0; i < 16; i++) {
+		uint32_t bits = slot[37 + i];
+		m->fpregs[i] = slot[21 + i];
+		memcpy(&xf[i], &bits, 4);
+	}
+	bank(xf, 0);
+	m->pc = pc;
 }
 #endif
 
