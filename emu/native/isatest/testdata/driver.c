@@ -125,6 +125,25 @@ static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc)
 	slot[VSCR] = ((uint32_t *)VREGS(uc))[32 * 4 + VSCR_WORD];
 #endif
 	*pc = GREGS(uc)[NIP];
+}
+
+static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
+{
+	for (int i = 0; i < GPRS; i++)
+		GREGS(uc)[number(i)] = slot[i];
+	for (int i = 0; i < 4; i++)
+		GREGS(uc)[special[i]] = slot[GPRS + i];
+	memcpy(FREGS(uc), slot + FIRST_F, 32 * 8);
+	FREGS(uc)[32] = slot[FIRST_F - 1];
+#if defined(__powerpc64__)
+	for (int i = 0; i < 64; i++)
+		VREGS(uc)[i] = slot[FIRST_V + i];
+	memcpy(VREGS(uc) + 68, slot + FIRST_H, 32 * 8);
+	((uint32_t *)VREGS(uc))[32 * 4 + VSCR_WORD] = slot[VSCR];
+#endif
+	GREGS(uc)[NIP] = pc;
+}
+#endif
 
 #if defined(__sh__)
 enum { SLOTS = 15 + 6 + 32 }; // r0-r13 r15 (r14 is 0) pr gbr mach macl fpul fpscr, fr0-fr15, xf0-xf15
@@ -174,20 +193,6 @@ static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc)
 
 static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
 {
-	for (int i = 0; i < GPRS; i++)
-		GREGS(uc)[number(i)] = slot[i];
-	for (int i = 0; i < 4; i++)
-		GREGS(uc)[special[i]] = slot[GPRS + i];
-	memcpy(FREGS(uc), slot + FIRST_F, 32 * 8);
-	FREGS(uc)[32] = slot[FIRST_F - 1];
-#if defined(__powerpc64__)
-	for (int i = 0; i < 64; i++)
-		VREGS(uc)[i] = slot[FIRST_V + i];
-	memcpy(VREGS(uc) + 68, slot + FIRST_H, 32 * 8);
-	((uint32_t *)VREGS(uc))[32 * 4 + VSCR_WORD] = slot[VSCR];
-#endif
-	GREGS(uc)[NIP] = pc;
-
 	mcontext_t *m = context(uc);
 	float xf[16];
 	for (int i = 0; i < 15; i++)
