@@ -49,7 +49,7 @@ func setrlimit(t *kernel.Task, r args.Resource, in args.In[linux.Rlimit, args.Rl
 		return 0, errno
 	}
 	l.Cur, l.Max = limitToInner(t, l.Cur), limitToInner(t, l.Max)
-	return 0, t.SetLimit(n, l)
+	return 0, t.SetLimit(t.Group, n, l)
 }
 
 // limitToInner knows the ABI's word for no limit.
@@ -72,7 +72,7 @@ func prlimit64(t *kernel.Task, pid args.PID, r args.Resource, in args.In[linux.R
 		if target = t.Kernel.Task(int(pid)); target == nil {
 			return 0, linux.ESRCH
 		}
-		if target.Group != t.Group && !t.MaySignal(target) {
+		if target.Group != t.Group && !mayLimit(t, target) {
 			return 0, linux.EPERM
 		}
 	}
@@ -82,11 +82,19 @@ func prlimit64(t *kernel.Task, pid args.PID, r args.Resource, in args.In[linux.R
 		if errno := in.Get(t, &l); errno != 0 {
 			return 0, errno
 		}
-		if errno := target.SetLimit(n, l); errno != 0 {
+		if errno := t.SetLimit(target.Group, n, l); errno != 0 {
 			return 0, errno
 		}
 	}
 	return 0, out.PutIf(t, &old)
+}
+
+// mayLimit reports whether t may see and set the limits of another process (check_prlimit_permission in Linux's
+// kernel/sys.c).
+func mayLimit(t, target *kernel.Task) bool {
+	c, o := t.Caller.Cred, target.Caller.Cred
+	same := c.UID == o.UID && c.UID == o.EUID && c.UID == o.SUID && c.GID == o.GID && c.GID == o.EGID && c.GID == o.SGID
+	return same || t.Capable(linux.CAP_SYS_RESOURCE)
 }
 
 // getrusage implements Linux system call getrusage(2).
@@ -164,7 +172,7 @@ func setpriority(t *kernel.Task, which, who, nice args.Int) (result, linux.Errno
 		switch {
 		case g.UID() != t.Caller.Cred.EUID && !t.Capable(linux.CAP_SYS_NICE):
 			return 0, linux.EPERM
-		case int(nice) < g.Nice() && !t.Capable(linux.CAP_SYS_NICE):
+		case !mayNice(t, g, int(nice)):
 			return 0, linux.EACCES
 		}
 		g.SetNice(int(nice))
@@ -174,9 +182,17 @@ func setpriority(t *kernel.Task, which, who, nice args.Int) (result, linux.Errno
 
 // nice implements Linux system call nice(2).
 func nice(t *kernel.Task, inc args.Int) (result, linux.Errno) {
-	if inc < 0 && !t.Capable(linux.CAP_SYS_NICE) {
+	want := t.Group.Nice() + int(min(max(inc, -40), 40))
+	if inc < 0 && !mayNice(t, t.Group, want) {
 		return 0, linux.EPERM
 	}
-	t.Group.SetNice(t.Group.Nice() + int(min(max(inc, -40), 40)))
+	t.Group.SetNice(want)
 	return 0, 0
+}
+
+// mayNice reports whether t may set a process's nice value: lower than it is only as RLIMIT_NICE allows.
+func mayNice(t *kernel.Task, g *kernel.ThreadGroup, nice int) bool {
+	nice = min(max(nice, -20), 19)
+	limit := g.Limits()[linux.RLIMIT_NICE].Cur
+	return nice >= g.Nice() || uint64(20-nice) <= limit || t.Capable(linux.CAP_SYS_NICE)
 }

@@ -61,7 +61,14 @@ func mapMemory(t *kernel.Task, m mapping) (result, linux.Errno) {
 		return 0, linux.EINVAL
 	case m.length > t.Space().Size():
 		return 0, linux.ENOMEM
-	case m.flags&linux.MAP_ANONYMOUS == 0:
+	}
+	if r.Locked = m.flags&linux.MAP_LOCKED != 0; r.Locked {
+		var errno linux.Errno
+		if r.LockLimit, errno = lockLimit(t); errno != 0 {
+			return 0, errno
+		}
+	}
+	if m.flags&linux.MAP_ANONYMOUS == 0 {
 		return mapFile(t, &m, &r)
 	}
 	r.Grows = m.flags&linux.MAP_GROWSDOWN != 0 && !r.Shared
@@ -265,12 +272,25 @@ func msync(t *kernel.Task, addr args.Addr, length args.Size, flags args.Int) (re
 	return 0, 0
 }
 
+// lockLimit is how many bytes the task may lock: RLIMIT_MEMLOCK. EPERM if none.
+func lockLimit(t *kernel.Task) (uint64, linux.Errno) {
+	limit := t.Limit(linux.RLIMIT_MEMLOCK).Cur
+	switch {
+	case t.Capable(linux.CAP_IPC_LOCK):
+		return linux.RLIM_INFINITY, 0
+	case limit == 0:
+		return 0, linux.EPERM
+	}
+	return limit, 0
+}
+
 // mlock implements Linux system call mlock(2).
 func mlock(t *kernel.Task, addr args.Addr, length args.Size) (result, linux.Errno) {
-	if errno := mayLock(t, uint64(length)); errno != 0 {
+	limit, errno := lockLimit(t)
+	if errno != 0 {
 		return 0, errno
 	}
-	return 0, t.Space().Lock(uint64(addr), uint64(length), true)
+	return 0, t.Space().Lock(uint64(addr), uint64(length), limit)
 }
 
 // mlock2 implements Linux system call mlock2(2).
@@ -281,21 +301,9 @@ func mlock2(t *kernel.Task, addr args.Addr, length args.Size, flags args.UInt) (
 	return mlock(t, addr, length)
 }
 
-// mayLock applies RLIMIT_MEMLOCK to one request.
-func mayLock(t *kernel.Task, length uint64) linux.Errno {
-	limit := t.Limit(linux.RLIMIT_MEMLOCK).Cur
-	switch {
-	case t.Capable(linux.CAP_IPC_LOCK), length <= limit && limit != 0:
-		return 0
-	case limit == 0:
-		return linux.EPERM
-	}
-	return linux.ENOMEM
-}
-
 // munlock implements Linux system call munlock(2).
 func munlock(t *kernel.Task, addr args.Addr, length args.Size) (result, linux.Errno) {
-	return 0, t.Space().Lock(uint64(addr), uint64(length), false)
+	return 0, t.Space().Unlock(uint64(addr), uint64(length))
 }
 
 // mlockall implements Linux system call mlockall(2).
@@ -304,18 +312,16 @@ func mlockall(t *kernel.Task, flags args.Int) (result, linux.Errno) {
 	if flags == 0 || flags&^known != 0 || flags == linux.MCL_ONFAULT {
 		return 0, linux.EINVAL
 	}
-	if errno := mayLock(t, t.Space().Total()); errno != 0 && flags&linux.MCL_CURRENT != 0 {
+	limit, errno := lockLimit(t)
+	if errno != 0 {
 		return 0, errno
 	}
-	if flags&linux.MCL_CURRENT != 0 {
-		t.Space().LockAll(true)
-	}
-	return 0, 0
+	return 0, t.Space().LockAll(flags&linux.MCL_CURRENT != 0, flags&linux.MCL_FUTURE != 0, limit)
 }
 
 // munlockall implements Linux system call munlockall(2).
 func munlockall(t *kernel.Task) (result, linux.Errno) {
-	t.Space().LockAll(false)
+	t.Space().UnlockAll()
 	return 0, 0
 }
 

@@ -284,7 +284,9 @@ func truncate[O offset](t *kernel.Task, name args.Path, size O) (result, linux.E
 	if size < 0 {
 		return 0, linux.EINVAL
 	}
-	return resolved(t, linux.AT_FDCWD, name, 0, func(p fs.Path) linux.Errno { return p.Truncate(&t.Caller, int64(size)) })
+	n, errno := resolved(t, linux.AT_FDCWD, name, 0, func(p fs.Path) linux.Errno { return p.Truncate(&t.Caller, int64(size)) })
+	tooLarge(t, errno)
+	return n, errno
 }
 
 // offset is an argument that is a file offset, in one word or two.
@@ -292,7 +294,9 @@ type offset interface{ args.Off | args.Off64 }
 
 // ftruncate implements Linux system calls ftruncate(2) and ftruncate64.
 func ftruncate[O offset](t *kernel.Task, fd args.FD, size O) (result, linux.Errno) {
-	return withFile(t, fd, func(f *fs.File) (result, linux.Errno) { return 0, f.Truncate(&t.Caller, int64(size)) })
+	n, errno := withFile(t, fd, func(f *fs.File) (result, linux.Errno) { return 0, f.Truncate(&t.Caller, int64(size)) })
+	tooLarge(t, errno)
+	return n, errno
 }
 
 // utimensat implements Linux system call utimensat(2). Without a name, dir is the file itself.

@@ -127,13 +127,20 @@ func (x transfer) rest(t *kernel.Task, f *fs.File, bufs [][]byte, n int) (int, l
 	return n, 0
 }
 
+// tooLarge reports that a file would have become too large, and sends SIGXFSZ if RLIMIT_FSIZE is to blame.
+func tooLarge(t *kernel.Task, errno linux.Errno) bool {
+	if errno == linux.EFBIG && t.Caller.FileSizeLimit != linux.RLIM_INFINITY {
+		t.SendSelf(linux.SIGXFSZ)
+	}
+	return errno == linux.EFBIG
+}
+
 // finish sends the signals that failed writes are due.
 func (x transfer) finish(t *kernel.Task, f *fs.File, n int, errno linux.Errno) (result, linux.Errno) {
 	switch {
 	case errno == linux.EPIPE && x.write && breaksPipe(f):
 		t.SendSelf(linux.SIGPIPE)
-	case errno == linux.EFBIG && x.write && t.Caller.FileSizeLimit != linux.RLIM_INFINITY:
-		t.SendSelf(linux.SIGXFSZ)
+	case x.write && tooLarge(t, errno):
 	case errno == 0 && x.write && x.flags&(linux.RWF_DSYNC|linux.RWF_SYNC) != 0:
 		errno = f.Sync(&t.Caller, x.flags&linux.RWF_SYNC == 0)
 	}

@@ -69,7 +69,7 @@ func schedSetattr(t *kernel.Task, pid args.PID, in args.Addr, flags args.UInt) (
 	if errno := mayBeScheduled(t, other, &old, &s); errno != 0 {
 		return 0, errno
 	}
-	if nice < other.Group.Nice() && !t.Capable(linux.CAP_SYS_NICE) {
+	if !mayNice(t, other.Group, nice) {
 		return 0, linux.EPERM
 	}
 	other.SetScheduling(s)

@@ -58,9 +58,11 @@ func syncFileRange2(t *kernel.Task, fd args.FD, flags args.UInt, off, length arg
 
 // fallocate implements Linux system call fallocate(2).
 func fallocate(t *kernel.Task, fd args.FD, mode args.Hex, off, length args.Off64) (result, linux.Errno) {
-	return withFile(t, fd, func(f *fs.File) (result, linux.Errno) {
+	n, errno := withFile(t, fd, func(f *fs.File) (result, linux.Errno) {
 		return 0, f.Allocate(&t.Caller, uint32(mode), int64(off), int64(length))
 	})
+	tooLarge(t, errno)
+	return n, errno
 }
 
 // fadvise is posix_fadvise(2): the advice is checked, and followed by nobody, as all data are in memory.

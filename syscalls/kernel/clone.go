@@ -44,6 +44,9 @@ func (t *Task) Clone(a *linux.CloneArgs) (int, linux.Errno) {
 	}
 	tid := child.TID
 	t.announce(child, a)
+	if child.Group != t.Group {
+		child.Group.watchCPU()
+	}
 	var released chan struct{}
 	if a.Flags&linux.CLONE_VFORK != 0 {
 		released = make(chan struct{})
@@ -247,6 +250,7 @@ func (t *Task) childGroup(a *linux.CloneArgs) *ThreadGroup {
 		g.parent, g.exitSignal, g.creator = p.parent, p.exitSignal, p.creator
 	}
 	g.OOMScoreAdj.Store(p.OOMScoreAdj.Load())
+	g.fileSize.Store(p.fileSize.Load())
 	return g
 }
 
@@ -316,6 +320,8 @@ func (t *Task) discard() {
 
 // awaitVfork waits until the child lets go of the memory. Only death ends it before.
 func (t *Task) awaitVfork(released <-chan struct{}) {
+	t.rest()
+	defer t.resume()
 	for {
 		select {
 		case <-released:

@@ -105,6 +105,7 @@ func (t *Task) adopt(img *image, name string) {
 	t.SetName(path.Base(name))
 	t.ClearChildTID, t.RobustList, t.TLS = 0, 0, 0
 	t.AltStack = linux.SigaltStack{Flags: linux.SS_DISABLE}
+	t.Group.applyLimits()
 	t.Group.mu.Lock()
 	defer t.Group.mu.Unlock()
 	t.Group.execed = true
@@ -113,7 +114,6 @@ func (t *Task) adopt(img *image, name string) {
 	if img.secure {
 		t.Group.undumpable = 1 // fs.suid_dumpable is 0
 	}
-	t.applyLimits()
 }
 
 // ExecSpec is the program that execve(2) and execveat(2) ask for.

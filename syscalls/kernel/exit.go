@@ -61,7 +61,9 @@ func (t *Task) finish() {
 	t.retarget(linux.AllSignals())
 	t.closeCPU().unref()
 	k := t.Kernel
+	now := t.charge(&t.cpu.system)
 	k.mu.Lock()
+	k.goneSeeming += t.cpu.seeming(now)
 	delete(k.tasks, t.TID)
 	k.mu.Unlock()
 	t.leaveChildren()

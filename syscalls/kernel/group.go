@@ -47,6 +47,7 @@ type ThreadGroup struct {
 	signalled fs.Queue // told when a signal becomes pending (signalfd)
 
 	intervals intervalTimers
+	fileSize  atomic.Uint64 // RLIMIT_FSIZE
 
 	// ChildEvents is told when a child changes state (wait4).
 	ChildEvents fs.Queue

@@ -12,6 +12,8 @@ import (
 type intervalTimers struct {
 	mu   sync.Mutex
 	each [3]*hrtimer.Timer
+	// limit is set for the time of RLIMIT_CPU; nil if there never was one.
+	limit *hrtimer.Timer
 }
 
 var intervalSignals = [3]linux.Signal{
@@ -80,7 +82,7 @@ func (g *ThreadGroup) intervalOver(t *hrtimer.Timer, sig linux.Signal) {
 func (g *ThreadGroup) stopIntervals() {
 	g.intervals.mu.Lock()
 	defer g.intervals.mu.Unlock()
-	for _, t := range g.intervals.each {
+	for _, t := range append(g.intervals.each[:], g.intervals.limit) {
 		if t != nil {
 			t.Stop()
 		}

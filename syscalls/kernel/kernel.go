@@ -41,6 +41,8 @@ type Config struct {
 	MemoryLimit uint64 // bytes that all guests together may make their own
 	TaskLimit   int    // tasks alive at one time
 	CPUs        int    // that sched_getaffinity and /proc tell of
+	// CPUTime is the processor time that muslrun has used, in nanoseconds; nil if nobody knows.
+	CPUTime func() int64
 	// Report prints a line for the person who runs muslrun.
 	Report func(line string)
 	// Stopped is told when a signal has stopped the first program, which is then to be continued by SIGCONT. Without it
@@ -64,6 +66,7 @@ type Kernel struct {
 
 	jobs jobTable
 	vms  emu.Pool
+	load *loadMeter
 
 	caller fs.Caller // the kernel itself: root with every capability
 
@@ -76,6 +79,7 @@ type Kernel struct {
 	running              sync.WaitGroup // task goroutines
 	total                uint64         // tasks ever made
 	goneUser, goneSystem int64          // processor time of processes that are no more
+	goneSeeming          int64          // see cpuMeter, of tasks that are no more
 	failure              error
 	reserved             map[int]int // ids of process groups and sessions, how often each is used
 }
@@ -87,6 +91,7 @@ func New(cfg Config) (*Kernel, error) {
 		tasks: map[int]*Task{}, groups: map[int]*ThreadGroup{}, reserved: map[int]int{}, nextPID: FirstPID,
 		hostname: cfg.Hostname, domain: "(none)",
 	}
+	k.load = newLoadMeter(cfg.CPUTime)
 	k.jobs.groups = map[int]*processGroup{}
 	k.caller = fs.Caller{Cred: RootCredentials(), Now: k.Now, FileSizeLimit: unlimited}
 	k.IPC = ipc.New(k.Memory)

@@ -3,6 +3,7 @@ package kernel
 import (
 	"muslrun/arch/linux"
 	"muslrun/fs"
+	"muslrun/syscalls/hrtimer"
 	"muslrun/syscalls/mm"
 )
 
@@ -36,31 +37,103 @@ func (t *Task) Limit(resource int) linux.Rlimit {
 	return t.Group.limits[resource]
 }
 
-// SetLimit replaces a resource limit, after the checks of setrlimit(2): EINVAL, EPERM.
-func (t *Task) SetLimit(resource int, l linux.Rlimit) linux.Errno {
-	g := t.Group
+// SetLimit replaces a resource limit of g, after the checks of setrlimit(2) for t: EINVAL, EPERM.
+func (t *Task) SetLimit(g *ThreadGroup, resource int, l linux.Rlimit) linux.Errno {
+	if resource == linux.RLIMIT_CPU && l.Cur == 0 {
+		l.Cur = 1 // a second: 0 would be none
+	}
+	if errno := g.replaceLimit(resource, l, t.Capable(linux.CAP_SYS_RESOURCE)); errno != 0 {
+		return errno
+	}
+	switch resource {
+	case linux.RLIMIT_CPU:
+		g.watchCPU()
+	case linux.RLIMIT_AS, linux.RLIMIT_DATA, linux.RLIMIT_STACK, linux.RLIMIT_FSIZE:
+		g.applyLimits()
+	}
+	return 0
+}
+
+func (g *ThreadGroup) replaceLimit(resource int, l linux.Rlimit, mayRaise bool) linux.Errno {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
 	case l.Cur > l.Max:
 		return linux.EINVAL
-	case l.Max > g.limits[resource].Max && !t.Capable(linux.CAP_SYS_RESOURCE):
-		return linux.EPERM
 	case resource == linux.RLIMIT_NOFILE && l.Max > 1<<20:
+		return linux.EPERM
+	case l.Max > g.limits[resource].Max && !mayRaise:
 		return linux.EPERM
 	}
 	g.limits[resource] = l
-	t.applyLimits()
 	return 0
 }
 
-// applyLimits tells those who enforce limits. The group is locked.
-func (t *Task) applyLimits() {
-	l := &t.Group.limits
-	t.Memory.Space.SetLimits(mm.Limits{
-		AS: l[linux.RLIMIT_AS].Cur, Data: l[linux.RLIMIT_DATA].Cur, Stack: l[linux.RLIMIT_STACK].Cur,
-	})
-	t.Caller.FileSizeLimit = l[linux.RLIMIT_FSIZE].Cur
+// applyLimits tells those who enforce limits.
+func (g *ThreadGroup) applyLimits() {
+	l := g.Limits()
+	g.fileSize.Store(l[linux.RLIMIT_FSIZE].Cur)
+	for _, t := range g.Tasks() {
+		if m := t.memory(); m != nil {
+			m.Space.SetLimits(l.memory())
+			return // the tasks share it
+		}
+	}
+}
+
+// memory is what bounds mappings.
+func (l *Limits) memory() mm.Limits {
+	return mm.Limits{AS: l[linux.RLIMIT_AS].Cur, Data: l[linux.RLIMIT_DATA].Cur, Stack: l[linux.RLIMIT_STACK].Cur}
+}
+
+// memory is the task's memory as any goroutine may ask for it; nil if the task has ended.
+func (t *Task) memory() *Memory {
+	t.sigmu.Lock()
+	defer t.sigmu.Unlock()
+	return t.Memory
+}
+
+// watchCPU sets the timer that enforces RLIMIT_CPU.
+func (g *ThreadGroup) watchCPU() {
+	const longest = 1 << 32 // seconds, more than a century
+	limit := g.Limits()[linux.RLIMIT_CPU].Cur
+	g.intervals.mu.Lock()
+	defer g.intervals.mu.Unlock()
+	if g.intervals.limit == nil {
+		if limit > longest {
+			return
+		}
+		g.intervals.limit = hrtimer.New(g.CPUClock(), g.cpuOver)
+	}
+	if limit > longest || g.Dead() {
+		g.intervals.limit.Stop()
+		return
+	}
+	g.intervals.limit.Set(hrtimer.Setting{Value: int64(limit) * 1e9}, true)
+}
+
+// cpuOver tells a process that it has used the processor time of RLIMIT_CPU: by SIGXCPU each second from the soft limit
+// on, and by SIGKILL at the hard one (check_process_timers in Linux's kernel/time/posix-cpu-timers.c).
+func (g *ThreadGroup) cpuOver() {
+	user, system := g.CPUTime()
+	used := uint64(user+system) / 1e9
+	sig := linux.SIGXCPU
+	g.mu.Lock()
+	switch l := &g.limits[linux.RLIMIT_CPU]; {
+	case used >= l.Max:
+		sig = linux.SIGKILL
+	case used >= l.Cur:
+		l.Cur++
+	default:
+		sig = 0
+	}
+	g.mu.Unlock()
+	if sig != 0 {
+		g.Send(&linux.Siginfo{Signo: int32(sig), Code: linux.SI_KERNEL})
+	}
+	if sig != linux.SIGKILL {
+		g.watchCPU()
+	}
 }
 
 // Capable reports whether the task has a capability (capabilities(7)).

@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"fmt"
-	"time"
 
 	"muslrun/arch"
 	"muslrun/arch/linux"
@@ -15,15 +14,11 @@ func (t *Task) run() {
 	defer t.finish()
 	defer t.reportPanic()
 	mm.Guard()
-	start := time.Now() // time.Since reads one clock, time.Now two
-	left := time.Since(start)
+	t.resume()
 	for !t.killed.Load() {
-		entered := time.Since(start)
-		t.systemTime.Add(int64(entered - left - t.waited))
-		t.waited = 0
+		t.charge(&t.cpu.system)
 		stop := t.CPU.Run(0)
-		left = time.Since(start)
-		t.userTime.Add(int64(left - entered))
+		t.charge(&t.cpu.user)
 		t.answer(&stop)
 		if t.deliver.Load() {
 			t.deliverSignals()
@@ -127,6 +122,7 @@ func (t *Task) systemCall(s *emu.Stop) {
 	for i := range conv.Args {
 		words[i] = t.argument(conv.Args[i])
 	}
+	t.Caller.FileSizeLimit = t.Group.fileSize.Load()
 	value, errno := t.Kernel.Calls.Call(t, number, words)
 	t.complete(s, value, errno)
 }

@@ -22,16 +22,22 @@ type pendingSignals struct {
 	queue []linux.Siginfo
 }
 
-// maxQueued bounds the real-time signals of one queue; the guest's RLIMIT_SIGPENDING is checked by the sender.
+// maxQueued bounds the real-time signals of one queue, whatever RLIMIT_SIGPENDING says.
 const maxQueued = 4096
 
-func (p *pendingSignals) add(info *linux.Siginfo) bool {
+// add queues a signal. limit is RLIMIT_SIGPENDING of who gets it, which bounds what processes send with data: real-time
+// signals, and those that sigqueue(3) and timers send (__send_signal_locked in Linux's kernel/signal.c). Linux counts all
+// signals of a user; here each queue counts for itself.
+func (p *pendingSignals) add(info *linux.Siginfo, limit uint64) bool {
 	sig := linux.Signal(info.Signo)
 	preallocated := info.Private != 0 // a timer has one signal of its own
 	if sig < linux.SIGRTMIN && p.set.Has(sig) && !preallocated {
 		return true
 	}
-	if len(p.queue) >= maxQueued && !preallocated {
+	if sig < linux.SIGRTMIN && info.Code >= 0 || info.Code == linux.SI_USER {
+		limit = maxQueued
+	}
+	if uint64(len(p.queue)) >= min(limit, maxQueued) && !preallocated {
 		return false
 	}
 	p.set = p.set.With(sig)
@@ -141,8 +147,9 @@ func (t *Task) Send(info *linux.Siginfo) linux.Errno {
 	if t.discards(linux.Signal(info.Signo)) {
 		return 0
 	}
+	limit := t.Limit(linux.RLIMIT_SIGPENDING).Cur
 	t.sigmu.Lock()
-	ok := t.pending.add(info)
+	ok := t.pending.add(info, limit)
 	t.sigmu.Unlock()
 	if !ok {
 		return linux.EAGAIN
@@ -159,7 +166,7 @@ func (g *ThreadGroup) Send(info *linux.Siginfo) linux.Errno {
 		return 0
 	}
 	g.mu.Lock()
-	ok := g.pending.add(info)
+	ok := g.pending.add(info, g.limits[linux.RLIMIT_SIGPENDING].Cur)
 	g.mu.Unlock()
 	if !ok {
 		return linux.EAGAIN
@@ -243,7 +250,7 @@ func (t *Task) Force(info *linux.Siginfo) {
 		*a = linux.Sigaction{}
 		t.mask = t.mask.Without(sig)
 	}
-	t.pending.add(info)
+	t.pending.add(info, maxQueued)
 	t.sigmu.Unlock()
 	t.sig.mu.Unlock()
 	t.deliver.Store(true)

@@ -3,7 +3,6 @@ package kernel
 import (
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"muslrun/arch"
 	"muslrun/arch/linux"
@@ -67,9 +66,7 @@ type Task struct {
 	restartCode linux.Errno
 	restartTrap uint64
 	Restart     func() (uint64, linux.Errno)
-	userTime    atomic.Int64  // nanoseconds in the engine
-	systemTime  atomic.Int64  // nanoseconds in the kernel, waiting not counted
-	waited      time.Duration // in Block since the last entry
+	cpu         cpuMeter
 
 	// vfork is closed when the task lets go of its parent's memory.
 	vfork chan struct{}
@@ -158,9 +155,6 @@ func (t *Task) Views(vec []linux.Iovec, access emu.Access) ([][]byte, linux.Errn
 	}
 	return t.views, 0
 }
-
-// CPUTime is the processor time that the task has used, in nanoseconds. Any goroutine may ask.
-func (t *Task) CPUTime() (user, system int64) { return t.userTime.Load(), t.systemTime.Load() }
 
 // CatchFault is deferred around handlers: a fault on guest memory that went away meanwhile becomes EFAULT.
 func CatchFault(errno *linux.Errno) { mm.Recovered(recover(), errno) }

@@ -37,10 +37,12 @@ type posixTimer struct {
 // timer's id, for which value gives the union sigval.
 func (g *ThreadGroup) NewTimer(clock hrtimer.Clock, clockID int32, event *linux.Sigevent, value func(id int32) uint64) (
 	int32, linux.Errno) {
-	limit := g.Limits()[linux.RLIMIT_SIGPENDING].Cur
+	g.mu.Lock()
+	limit, queued := g.limits[linux.RLIMIT_SIGPENDING].Cur, len(g.pending.queue)
+	g.mu.Unlock()
 	g.timers.mu.Lock()
 	defer g.timers.mu.Unlock()
-	if uint64(len(g.timers.list)) >= min(limit, maxQueued) {
+	if uint64(queued+len(g.timers.list)) >= min(limit, maxQueued) {
 		return 0, linux.EAGAIN
 	}
 	t := &posixTimer{group: g, id: g.timers.nextID, clock: clockID, serial: g.timers.nextID + 1}

@@ -40,12 +40,12 @@ func (t *Task) Block(deadline int64) linux.Errno {
 
 // sleep gives up the processor until Wake; the time does not count as the task's.
 func (t *Task) sleep() {
-	start := time.Now()
+	t.rest()
 	t.blocked.Store(true)
 	t.sleeps.Add(1)
 	<-t.wake
 	t.blocked.Store(false)
-	t.waited += time.Since(start)
+	t.resume()
 }
 
 // BlockOn waits on a queue until ready reports true; it returns 0 then, or as Block. ready runs at least once, after the

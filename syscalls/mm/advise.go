@@ -1,8 +1,6 @@
 package mm
 
 import (
-	"slices"
-
 	"muslrun/arch/linux"
 	"muslrun/emu"
 )
@@ -108,49 +106,6 @@ func (s *Space) discard(v *VMA) linux.Errno {
 		s.machine.CodeChanged(v.Start, v.size())
 	}
 	return errno
-}
-
-// Lock marks a range as locked or not (mlock(2), munlock(2)). Nothing is ever paged out; only the checks can be seen.
-func (s *Space) Lock(addr, size uint64, locked bool) linux.Errno {
-	start := addr &^ (s.abi.PageSize - 1)
-	size = s.pageUp(size + addr - start)
-	switch {
-	case start+size < start:
-		return linux.EINVAL
-	case size == 0: // also what is too long to be rounded up
-		return 0
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	covered := s.vmas.covered(start, start+size)
-	for _, v := range s.vmas.between(start, start+size) {
-		v.locked = locked
-	}
-	s.vmas.tidy(start, start+size)
-	if !covered {
-		return linux.ENOMEM
-	}
-	return 0
-}
-
-// LockAll marks everything that is mapped as locked or not (mlockall(2)).
-func (s *Space) LockAll(locked bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, v := range s.vmas.all {
-		v.locked = locked
-	}
-	s.vmas.tidy(0, s.size)
-}
-
-// Locked reports that the mapping is locked.
-func (v *VMA) Locked() bool { return v.locked }
-
-// Locked reports whether a page of the range is locked.
-func (s *Space) Locked(addr, size uint64) bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.ContainsFunc(s.vmas.overlap(addr, addr+size), func(v *VMA) bool { return v.locked })
 }
 
 // Mapped reports whether every page of a range is mapped.

@@ -50,8 +50,12 @@ func (s *Space) protectLocked(start, end uint64, prot emu.Prot) linux.Errno {
 }
 
 func (s *Space) protectVMA(v *VMA, prot emu.Prot) linux.Errno {
-	old := v.Prot
+	old, was := v.Prot, v.isData()
 	v.Prot = prot
+	if v.isData() && !was && !s.mayHaveData(0) {
+		v.Prot = old
+		return linux.ENOMEM
+	}
 	if errno := s.charge(v); errno != 0 {
 		v.Prot = old
 		return errno
@@ -115,8 +119,8 @@ func (s *Space) growHeap(old, end uint64) bool {
 	if end-s.brkStart > s.limits.Data || !s.vmas.free(old, end+s.abi.PageSize) {
 		return false
 	}
-	v := &VMA{Start: old, End: end, Prot: emu.ProtRead | emu.ProtWrite, MaxProt: emu.ProtAll, Name: "[heap]"}
-	if s.admit(v, 0) != 0 {
+	v := &VMA{Start: old, End: end, Prot: emu.ProtRead | emu.ProtWrite, MaxProt: emu.ProtAll, Name: "[heap]", locked: s.lockFuture}
+	if v.locked && !s.mayLock(end-old, s.lockLimit) || s.admit(v, 0) != 0 {
 		return false
 	}
 	if s.back(v, old, end) != 0 {

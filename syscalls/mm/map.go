@@ -28,7 +28,9 @@ type Request struct {
 	Prot       emu.Prot
 	MaxProt    emu.Prot // 0 means all
 	Shared     bool
-	Grows      bool // downwards when it is touched below, up to Limits.Stack (MAP_GROWSDOWN)
+	Locked     bool   // MAP_LOCKED
+	LockLimit  uint64 // RLIMIT_MEMLOCK, for Locked
+	Grows      bool   // downwards when it is touched below, up to Limits.Stack (MAP_GROWSDOWN)
 	Name       string
 	// File is the description that /proc/PID/maps names; Map takes a reference of its own. Object is its memory, which must
 	// be given for every file; a shared anonymous mapping has an Object and no File.
@@ -56,12 +58,15 @@ func (s *Space) Map(r Request) (uint64, linux.Errno) {
 }
 
 func (s *Space) mapLocked(r *Request) (uint64, linux.Errno) {
+	if errno := s.admitLock(r); errno != 0 {
+		return 0, errno
+	}
 	addr, errno := s.place(r)
 	if errno != 0 {
 		return 0, errno
 	}
 	v := &VMA{Start: addr, End: addr + r.Size, Prot: r.Prot, MaxProt: r.MaxProt, Shared: r.Shared,
-		Name: r.Name, File: r.File, Object: r.Object, Offset: r.Offset, grows: r.Grows}
+		Name: r.Name, File: r.File, Object: r.Object, Offset: r.Offset, grows: r.Grows, locked: r.Locked}
 	if v.MaxProt == 0 {
 		v.MaxProt = emu.ProtAll
 	}
@@ -76,6 +81,21 @@ func (s *Space) mapLocked(r *Request) (uint64, linux.Errno) {
 	s.add(v)
 	s.changed(addr, r.Size)
 	return addr, 0
+}
+
+// admitLock refuses what would have to be locked, beyond the limit.
+func (s *Space) admitLock(r *Request) linux.Errno {
+	limit := r.LockLimit
+	if !r.Locked {
+		if !s.lockFuture {
+			return 0
+		}
+		r.Locked, limit = true, s.lockLimit
+	}
+	if !s.mayLock(r.Size, limit) {
+		return linux.EAGAIN
+	}
+	return 0
 }
 
 // add puts a backed and admitted VMA on the list.
@@ -150,7 +170,26 @@ func (s *Space) admit(v *VMA, replaced uint64) linux.Errno {
 	if grown := s.total + v.size() - replaced; grown > s.limits.AS {
 		return linux.ENOMEM
 	}
+	if v.isData() && !s.mayHaveData(int64(v.size()-replaced)) {
+		return linux.ENOMEM
+	}
 	return s.charge(v)
+}
+
+// isData reports whether RLIMIT_DATA counts the VMA (is_data_mapping in Linux's mm/internal.h).
+func (v *VMA) isData() bool { return v.Prot&emu.ProtWrite != 0 && !v.Shared && !v.grows }
+
+// mayHaveData applies RLIMIT_DATA to so many bytes more.
+func (s *Space) mayHaveData(more int64) bool {
+	if s.limits.Data == ^uint64(0) {
+		return true
+	}
+	for _, v := range s.vmas.all {
+		if v.isData() {
+			more += int64(v.size())
+		}
+	}
+	return more <= 0 || uint64(more) <= s.limits.Data
 }
 
 func (s *Space) charge(v *VMA) linux.Errno {

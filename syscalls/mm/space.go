@@ -71,6 +71,9 @@ type Space struct {
 	brkEnd   uint64
 	total    uint64 // bytes mapped
 	limits   Limits
+
+	lockFuture bool   // what is mapped from now on is locked (MCL_FUTURE)
+	lockLimit  uint64 // RLIMIT_MEMLOCK as it was then
 }
 
 // New reserves an empty address space.

@@ -23,6 +23,8 @@ import (
 	"muslrun/images"
 	"muslrun/syscalls"
 	"muslrun/syscalls/kernel"
+
+	"golang.org/x/sys/unix"
 )
 
 // machine is a guest under construction.
@@ -126,7 +128,7 @@ func (m *machine) newKernel() error {
 		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: m.random, Anonymous: m, AnonFS: m.anonFS,
 		Network: m.network, Namespace: m.ns,
 		Hostname: m.cfg.Hostname, MemoryLimit: m.cfg.Memory, TaskLimit: m.cfg.TaskLimit, CPUs: guestCPUs,
-		Report: m.cfg.Report, Provide: m.provide, Stopped: m.firstStopped,
+		CPUTime: hostCPUTime, Report: m.cfg.Report, Provide: m.provide, Stopped: m.firstStopped,
 	})
 	m.kernel = k
 	return err
@@ -134,6 +136,15 @@ func (m *machine) newKernel() error {
 
 // guestCPUs is how many processors guests are told of, whatever the host has.
 const guestCPUs = 2
+
+// hostCPUTime is the processor time that muslrun has used, in nanoseconds.
+func hostCPUTime() int64 {
+	var ts unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &ts) != nil {
+		return 0
+	}
+	return ts.Nano()
+}
 
 // missing is told of the first use of each call that is not built. Programs have fall-backs for most, so it is only said of
 // a guest that failed.
