@@ -148,8 +148,6 @@ int main(int argc, char **argv)
 {
 	if (getenv("KEEP"))
 		return child(argc, argv);
-	if (getuid() == 0)
-		need(setgid(1000) == 0 && setuid(1000) == 0);
 	copy("program");
 	named();
 	scripts();

@@ -114,8 +114,6 @@ static void numbers(void)
 
 int main(void)
 {
-	if (getuid() == 0)
-		need(setgid(1000) == 0 && setuid(1000) == 0);
 	setvbuf(stdout, NULL, _IONBF, 0);
 	sizes();
 	numbers();
