@@ -25,6 +25,14 @@ type Engine interface {
 	NewMachine(abi *arch.ABI, w *Window) (Machine, error)
 }
 
+// Cacher is an Engine that can keep what it makes of guest code from one run of muslrun to the next.
+type Cacher interface {
+	// UseCache names the folder for it. It is called before the first NewMachine.
+	UseCache(dir string)
+	// SaveCache writes what is new, when no guest runs any more.
+	SaveCache() error
+}
+
 // Machine executes code of one guest address space. Its methods are safe for concurrent use.
 type Machine interface {
 	NewCPU() (CPU, error)

@@ -67,6 +67,7 @@ func (f *flags) define(cmd *cobra.Command) {
 	p.SetInterspersed(false) // what follows PROGRAM is the guest's
 	p.SortFlags = false
 	p.StringVar(&f.EngineName, "engine", "auto", "CPU engine: auto, unicorn, native or interpreter")
+	p.StringVar(&f.Cache, "cache", guest.CacheAuto, "folder for translated code: auto is in muslrun's cache folder, none keeps nothing")
 	p.StringVar(&f.Root, "root", "", "root file system: a directory, a tar archive (also .gz, .zst) or an OCI layout")
 	p.StringArrayVar(&f.mounts, "mount", nil, "show a host file or directory: HOST:GUEST[:ro|rw|cow] (repeatable; default ro)")
 	p.BoolVar(&f.Sandbox, "sandbox", false, "do not show the current directory")

@@ -30,8 +30,9 @@ type machineCode struct {
 
 // placed is the code of a region in the arena.
 type placed struct {
-	offset uint32
-	code   *amd64.Code
+	offset, size uint32
+	first        uint32 // number of its first link
+	code         *amd64.Code
 }
 
 // bestBackend is the fastest one that the host allows.
@@ -57,6 +58,11 @@ func (b *machineCode) install(r *ir.Region, counting bool, first uint32) (instal
 	if err != nil {
 		return installed{}, err
 	}
+	return b.place(code, first)
+}
+
+// place puts code into the arena.
+func (b *machineCode) place(code *amd64.Code, first uint32) (installed, error) {
 	offset, err := b.arena.Install(code, first)
 	if errors.Is(err, amd64.ErrFull) {
 		err = errFull
@@ -66,9 +72,29 @@ func (b *machineCode) install(r *ir.Region, counting bool, first uint32) (instal
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.code = append(b.code, placed{offset, uint32(len(code.Text)), first, code})
 	code.Text = nil
-	b.code = append(b.code, placed{offset, code})
 	return installed{offset: offset, targets: code.Links}, nil
+}
+
+// variant implements keeper.
+func (b *machineCode) variant() string { return amd64.Variant }
+
+// keep implements keeper.
+func (b *machineCode) keep(data []byte, i installed) []byte {
+	p := b.at(i.offset)
+	code := *p.code
+	code.Text = b.arena.Original(p.code, p.offset, p.size, p.first)
+	return code.Append(data)
+}
+
+// restore implements keeper.
+func (b *machineCode) restore(data []byte, first uint32) (installed, error) {
+	code, err := amd64.ReadCode(data)
+	if err != nil {
+		return installed{}, err
+	}
+	return b.place(code, first)
 }
 
 func (b *machineCode) newRunner(c *cpu) runner {

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -35,6 +36,7 @@ type engine struct {
 
 	mu     sync.Mutex
 	stores map[*isa.Frontend]*store
+	cache  string // folder of the archives; "" for none
 }
 
 // New makes the engine with the fastest way to execute that the host allows.
@@ -79,6 +81,25 @@ func (e *engine) store(front *isa.Frontend) (*store, error) {
 		return nil, err
 	}
 	s := newStore(front, b)
+	s.openArchive(e.cache)
 	e.stores[front] = s
 	return s, nil
+}
+
+// UseCache implements emu.Cacher.
+func (e *engine) UseCache(dir string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.cache = dir
+}
+
+// SaveCache implements emu.Cacher.
+func (e *engine) SaveCache() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var err error
+	for _, s := range e.stores {
+		err = errors.Join(err, s.save())
+	}
+	return err
 }

@@ -276,7 +276,7 @@ func (m *machine) install(s *space, key entry) (*translation, uint64, error) {
 			return nil, m.translator.Missing(), nil
 		}
 		var err error
-		if t, err = m.store.add(s.epoch, r, key.counting); err != nil {
+		if t, err = m.store.add(s.epoch, r, key.counting, m.lasting(r)); err != nil {
 			return nil, 0, err
 		}
 	} else if !m.settle(t) {
@@ -299,6 +299,16 @@ func (m *machine) calm(t *translation) bool {
 	calm := true
 	t.eachPage(func(page uint64) { calm = calm && !m.restless(page) })
 	return calm
+}
+
+// lasting reports whether code is none that the guest makes as it runs, as far as can be seen.
+func (m *machine) lasting(r *ir.Region) bool {
+	for _, c := range r.Code {
+		if m.window.Prot(c.Addr)&(emu.ProtWrite|emu.ProtCode) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // translate makes a region of limit instructions at most, or of the usual size if it is 0; nil if there is no code.

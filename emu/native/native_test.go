@@ -1,6 +1,8 @@
 package native_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"muslrun/arch/all"
@@ -19,6 +21,24 @@ func TestContract(t *testing.T) {
 		for _, abi := range abis {
 			t.Run(e.name+"/"+abi, func(t *testing.T) { enginetest.Run(t, e.engine, all.ByName(abi)) })
 		}
+	}
+}
+
+// TestContractFromDisk has code of an earlier run executed.
+func TestContractFromDisk(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "code")
+	for _, run := range []string{"first", "second"} {
+		e := native.New()
+		e.(emu.Cacher).UseCache(dir)
+		for _, abi := range abis {
+			t.Run(run+"/"+abi, func(t *testing.T) { enginetest.Run(t, e, all.ByName(abi)) })
+		}
+		if err := e.(emu.Cacher).SaveCache(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files, err := os.ReadDir(dir); len(files) != len(abis) {
+		t.Errorf("%d files: %v", len(files), err)
 	}
 }
 

@@ -59,8 +59,9 @@ var errFull = errors.New("no room for more code")
 type store struct {
 	front *isa.Frontend
 
-	mu    sync.Mutex // of epochs
-	epoch atomic.Pointer[epoch]
+	mu      sync.Mutex // of epochs, and of the archive
+	epoch   atomic.Pointer[epoch]
+	archive archive
 
 	members  sync.Mutex
 	machines map[*machine]bool // that use the store
@@ -141,6 +142,7 @@ func (s *store) renew(old *epoch) error {
 		return err
 	}
 	s.epoch.Store(newEpoch(b))
+	s.archive.fresh = nil
 	if old.users == 0 {
 		old.backend.close()
 	}
@@ -157,25 +159,40 @@ func (s *store) find(e *epoch, key entry, w *emu.Window) *translation {
 			return t
 		}
 	}
-	return nil
+	return s.recall(e, key, w)
 }
 
-// add makes a region executable.
-func (s *store) add(e *epoch, r *ir.Region, counting bool) (*translation, error) {
+// add makes a region executable. If its code is likely to be met again by the next run of muslrun, it is archived.
+func (s *store) add(e *epoch, r *ir.Region, counting, lasting bool) (*translation, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(e.targets) > maxLinks-len(r.Blocks)*2 {
-		return nil, errFull
-	}
 	t := &translation{entry: entry{r.PC, r.Mode, counting}, code: r.Code}
-	var err error
-	if t.installed, err = e.backend.install(r, counting, uint32(len(e.targets))); err != nil {
+	err := s.install(e, t, func(first uint32) (installed, error) { return e.backend.install(r, counting, first) })
+	if err != nil {
 		return nil, err
+	}
+	if lasting && s.archive.file != nil && e == s.epoch.Load() {
+		s.archive.fresh = append(s.archive.fresh, t)
+	}
+	return t, nil
+}
+
+// install has build give a translation its code, with links from first on, and adds it to those that can be found. The caller
+// holds mu.
+func (s *store) install(e *epoch, t *translation, build func(first uint32) (installed, error)) (err error) {
+	if len(e.targets) > maxLinks-maxTargets {
+		return errFull
+	}
+	if t.installed, err = build(uint32(len(e.targets))); err != nil {
+		return err
 	}
 	e.targets = append(e.targets, t.targets...)
 	e.found[t.entry] = append(slices.Clone(e.found[t.entry]), t) // a new slice: find reads the old one without the lock
-	return t, nil
+	return nil
 }
+
+// maxTargets bounds the links of a region, by far.
+const maxTargets = 1 << 16
 
 // target is where a link leads.
 func (s *store) target(e *epoch, link uint32) uint64 {

@@ -24,7 +24,7 @@ type Arena struct {
 }
 
 // codeSpace is the addresses that arenas are executed at. The fault handler knows code by it: faultLow and faultHigh.
-const codeSpace = 1 << 30
+const codeSpace = 2 << 30
 
 var space struct {
 	once sync.Once
@@ -195,6 +195,15 @@ func (a *Arena) Install(code *Code, link uint32) (uint32, error) {
 	a.used = start + len(code.Text)
 	serialize()
 	return uint32(start), nil
+}
+
+// Original is the text of code, size bytes, as it was before Install placed it at offset with link numbers from link on.
+func (a *Arena) Original(code *Code, offset, size, link uint32) []byte {
+	text := a.Text(offset, size)
+	for _, at := range code.fixes {
+		binary.LittleEndian.PutUint32(text[at:], binary.LittleEndian.Uint32(text[at:])-link)
+	}
+	return text
 }
 
 // Text is the code at an offset, as written, for tests and reports.

@@ -3,8 +3,10 @@
 package amd64
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"unsafe"
 
@@ -106,12 +108,30 @@ func (h *host) run(r *ir.Region, opt Options) *Code {
 		h.t.Fatal(err)
 	}
 	h.arena.Reset()
-	offset, err := h.arena.Install(code, 0)
+	offset, err := h.arena.Install(h.kept(code), 0)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	h.execute(code, offset)
 	return code
+}
+
+// kept is code that was on disk between.
+func (h *host) kept(code *Code) *Code {
+	offset, err := h.arena.Install(code, 77)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	original := h.arena.Original(code, offset, uint32(len(code.Text)), 77)
+	again, err := ReadCode(code.Append(nil))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if !slices.Equal(again.Points, code.Points) || !slices.Equal(again.Links, code.Links) || again.Entry != code.Entry ||
+		!slices.Equal(again.fixes, code.fixes) || !bytes.Equal(again.Text, code.Text) || !bytes.Equal(original, code.Text) {
+		h.t.Error("code is not what it was")
+	}
+	return again
 }
 
 // execute runs installed code until it leaves to a place that is not there, and completes the exit.

@@ -16,6 +16,7 @@ import (
 // Config is what the person who runs muslrun has asked for.
 type Config struct {
 	EngineName string // "auto", "unicorn" or "native"
+	Cache      string // folder for translated code, CacheAuto or CacheNone
 	Root       string // source of the root file system (images.Config.Source)
 	Mounts     []Mount
 	Sandbox    bool // the current directory is not shown

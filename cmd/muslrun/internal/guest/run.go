@@ -23,6 +23,7 @@ func Run(cfg *Config, program string, args []string) (kernel.ExitStatus, error) 
 		return kernel.ExitStatus{}, err
 	}
 	defer m.close()
+	m.useCache()
 	group, err := m.start(program, args)
 	if err != nil {
 		return kernel.ExitStatus{}, err
@@ -38,6 +39,9 @@ func Run(cfg *Config, program string, args []string) (kernel.ExitStatus, error) 
 	failure := m.kernel.Failure()
 	if status.Signal != 0 || failure != nil {
 		_ = m.stdio.Restore()
+	}
+	if failure == nil {
+		saveCache()
 	}
 	return status, failure
 }
