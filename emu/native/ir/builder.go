@@ -6,6 +6,7 @@ package ir
 type Builder struct {
 	R     *Region
 	block int
+	pc    uint64 // of the current guest instruction
 	pool  map[Const]Value
 }
 
@@ -15,14 +16,27 @@ func NewBuilder(r *Region) *Builder { return &Builder{R: r, pool: map[Const]Valu
 // Begin makes block i the one that is appended to.
 func (b *Builder) Begin(i int) { b.block = i }
 
+// Here is the index of the current block.
+func (b *Builder) Here() int { return b.block }
+
 // Block is the current block.
 func (b *Builder) Block() *Block { return &b.R.Blocks[b.block] }
 
 // NewBlock adds an empty block inside the current guest instruction, for control flow within it, and returns its index.
 // The caller ends the current block with a jump or branch and goes on with Begin.
 func (b *Builder) NewBlock() int {
-	b.R.Blocks = append(b.R.Blocks, Block{PC: b.Block().PC})
+	b.R.Blocks = append(b.R.Blocks, Block{PC: b.pc})
 	return len(b.R.Blocks) - 1
+}
+
+// Continue begins a block for the guest instruction at pc, behind one that has ended in another block than it began in: an
+// executor that leaves before a block, for want of budget, must not be in the middle of an instruction.
+func (b *Builder) Continue(pc uint64) int {
+	next := b.NewBlock()
+	b.R.Blocks[next].PC = pc
+	b.Jump(b.Inner(next))
+	b.Begin(next)
+	return next
 }
 
 // Inner is the target of a jump to a block of the same guest instruction.
@@ -30,6 +44,7 @@ func (b *Builder) Inner(block int) Target { return Target{PC: b.R.Blocks[block].
 
 // Mark begins the guest instruction at pc.
 func (b *Builder) Mark(pc uint64) {
+	b.pc = pc
 	b.Block().Count++
 	b.Do(Insn{Op: Mark, Imm: int64(pc)})
 }

@@ -160,6 +160,7 @@ func (t *Translator) layOut(r *ir.Region) []int {
 
 // emit translates a block, from instruction i on.
 func (t *Translator) emit(b *ir.Builder, i int) {
+	block := b.Here()
 	for {
 		in := &t.insts[i]
 		b.Mark(in.PC)
@@ -175,6 +176,9 @@ func (t *Translator) emit(b *ir.Builder, i int) {
 		if _, leads := t.leaders[in.Next()]; leads || !known {
 			b.Goto(in.Next())
 			return
+		}
+		if b.Here() != block {
+			block = b.Continue(in.Next())
 		}
 		i = next
 	}
