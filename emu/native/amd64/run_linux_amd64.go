@@ -5,6 +5,7 @@ import (
 
 	"muslrun/emu/native/ir"
 	"muslrun/emu/native/isa"
+	"muslrun/emu/native/softfloat"
 )
 
 // enter runs code at a host address until it leaves. The processor that Go code needs is given up meanwhile, so that
@@ -25,7 +26,7 @@ func (a *Arena) Run(s *ir.State, offset uint32, eval Evaluator) {
 		s.MXCSR = control(s.Rounding)
 		enter(s, code, a.enterAddress())
 		if raised := s.MXCSR & 0x3f; raised != 0 {
-			s.FPFlags |= hostRaised[raised]
+			s.FPFlags |= hostRaised[raised&^distrusted(s)]
 		}
 		switch ir.ExitKind(s.Exit) {
 		case ir.ExitOutcall:
@@ -41,6 +42,16 @@ func (a *Arena) Run(s *ir.State, offset uint32, eval Evaluator) {
 		}
 		code = uintptr(s.Resume)
 	}
+}
+
+// distrusted is the flags of MXCSR that mean nothing when s is left: the host's signaling NaNs may be the guest's quiet ones,
+// and what it calls invalid is computed again.
+func distrusted(s *ir.State) uint32 {
+	const invalid = 1
+	if _, nan := Outcall(s); ir.ExitKind(s.Exit) == ir.ExitOutcall && softfloat.Inverted(nan) {
+		return invalid
+	}
+	return 0
 }
 
 // controls are MXCSR by State.Rounding, with all exceptions masked. What the host cannot do counts as nearest.

@@ -147,24 +147,56 @@ func selectSetFCmp(c *Compiler) bool {
 		return false
 	}
 	cond := c.insn.Cond
+	if c.inverted() {
+		c.setFCmpCold(cond)
+		return true
+	}
 	c.compareFloats(c.arg(0), c.arg(1), cond == ir.FLT || cond == ir.FLE)
 	r := c.target(0)
 	switch cond {
-	case ir.FLT:
-		c.setcc(ccA, r)
-	case ir.FLE:
-		c.setcc(ccAE, r)
 	case ir.FUN:
 		c.setcc(ccP, r)
-	default:
+	case ir.FEQ:
 		t := c.scratch()
 		c.setcc(ccNP, r)
 		c.setcc(ccE, t)
 		c.legacy(opAnd, 4, r, in(t))
+	default:
+		c.setcc(orderedCC(cond), r)
 	}
 	c.set(0, r)
 	c.known.note(c.insn.Dst[0], 4)
 	return true
+}
+
+// orderedCC is the host's condition of cond on numbers; FLT and FLE have their operands swapped.
+func orderedCC(cond ir.Cond) cc {
+	switch cond {
+	case ir.FLT:
+		return ccA
+	case ir.FLE:
+		return ccAE
+	case ir.FUN:
+		return ccP
+	}
+	return ccE
+}
+
+// setFCmpCold is a comparison of which Go computes whatever has a NaN.
+func (c *Compiler) setFCmpCold(cond ir.Cond) {
+	a, b := c.use(c.arg(0)), c.use(c.arg(1))
+	r := c.target(0)
+	from, back := c.coldEval(r, in(a), in(b))
+	x, y := a, b
+	if cond == ir.FLT || cond == ir.FLE {
+		x, y = b, a
+	}
+	c.vex(packedOp(opVucomis, c.insn.Size), 0, x, noReg, in(y))
+	c.jcc(ccP, from)
+	c.setcc(orderedCC(cond), r)
+	c.bind(back)
+	c.set(0, r)
+	c.known.note(c.insn.Dst[0], 4)
 }
 
 // selectFCmp leaves the flags in the host's, in the order of operands that their first reader can test.

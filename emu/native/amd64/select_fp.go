@@ -10,10 +10,16 @@ import (
 // float reports whether the operation can be done by the host: singles and doubles, in the direction that MXCSR has.
 func (c *Compiler) float() bool { return c.hostFloats() && c.insn.Aux.Rounding() == ir.RoundDynamic }
 
-// hostFloats reports whether the host has the floats of the instruction at hand, and tells quiet NaNs as the region does.
+// hostFloats reports whether the host has the floats of the instruction at hand. Where the region tells quiet NaNs the other
+// way, whatever the host takes for invalid must end in a cold path, and Run drops the host's flag: scalars are so.
 func (c *Compiler) hostFloats() bool {
-	return c.insn.Size >= 4 && !softfloat.Inverted(c.region.NaN) && c.region.NaN&ir.FlushToZero == 0
+	if c.inverted() && (c.insn.Op == ir.FCmp || c.insn.Op > ir.SetRounding) {
+		return false
+	}
+	return c.insn.Size >= 4 && c.region.NaN&ir.FlushToZero == 0
 }
+
+func (c *Compiler) inverted() bool { return softfloat.Inverted(c.region.NaN) }
 
 // canonicalNaN is the literal of the positive quiet NaN, in every lane if packed.
 func (c *Compiler) canonicalNaN(size uint8, packed bool) place {
