@@ -70,11 +70,12 @@ func (v variant) entry() arch.Entry {
 
 // Bits of e_flags (asm/elf.h).
 const (
-	flagABI2  = 0x20
-	flagFP64  = 0x200
-	archShift = 28
-	arch32R6  = 9
-	arch64R6  = 10
+	flagABI2    = 0x20
+	flagFP64    = 0x200
+	flagNaN2008 = 0x400
+	archShift   = 28
+	arch32R6    = 9
+	arch64R6    = 10
 )
 
 func (v variant) match(f *arch.ELFFacts) bool {
@@ -84,19 +85,24 @@ func (v variant) match(f *arch.ELFFacts) bool {
 
 // The floating-point ABIs of .MIPS.abiflags and of Tag_GNU_MIPS_ABI_FP (asm/elf.h).
 const (
-	fpSoft = 3
-	fp64   = 6
-	fp64A  = 7
+	fpAny    = 0
+	fpDouble = 1
+	fpSoft   = 3
+	fpXX     = 5
+	fp64     = 6
+	fp64A    = 7
 )
 
-// fpABI is the file's floating-point ABI, 0 if it does not say.
+// fpABI is the file's floating-point ABI. One that does not say has that of before there were others.
 func fpABI(f *arch.ELFFacts) uint64 {
 	const offset = 7 // of fp_abi in struct mips_elf_abiflags_v0
 	if len(f.MIPSABIFlags) > offset {
 		return uint64(f.MIPSABIFlags[offset])
 	}
-	value, _ := arch.Attribute(f, "gnu", 4)
-	return value
+	if value, ok := arch.Attribute(f, "gnu", 4); ok {
+		return value
+	}
+	return fpDouble
 }
 
 func isSoft(f *arch.ELFFacts) bool {
@@ -163,22 +169,28 @@ func (v variant) convention(file *arch.RegisterFile) arch.Convention {
 }
 
 // start sets Status.FR, the width of the floating-point registers: 64 bits for n32, n64, release 6 and files that ask for
-// it, pairs of 32 for the rest of o32.
+// it or do with either, pairs of 32 for the rest of o32 (arch_check_elf); and how NaNs are told apart, in FCSR.
 func (v variant) start(file *arch.RegisterFile) func(arch.Registers, *arch.EntryState) {
-	status := file.Reg("status")
+	status, fcsr := file.Reg("status"), file.Reg("fcsr")
 	return func(regs arch.Registers, s *arch.EntryState) {
-		const fr = 1 << 26
+		const fr, nan2008 = 1 << 26, 3 << 18
 		value := regs.Reg(status) &^ fr
 		if v.bits == 64 || v.r6 || s.File != nil && wantsFP64(s.File) {
 			value |= fr
 		}
 		regs.SetReg(status, value)
+		if v.r6 || s.File != nil && s.File.Flags&flagNaN2008 != 0 {
+			regs.SetReg(fcsr, nan2008)
+		}
 	}
 }
 
 func wantsFP64(f *arch.ELFFacts) bool {
-	abi := fpABI(f)
-	return f.Flags&flagFP64 != 0 || abi == fp64 || abi == fp64A
+	switch fpABI(f) {
+	case fpAny, fpXX, fp64, fp64A:
+		return true
+	}
+	return f.Flags&flagFP64 != 0
 }
 
 func (v variant) consts(r layout.Rules) *arch.Consts {
