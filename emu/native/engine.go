@@ -10,6 +10,7 @@ import (
 	"muslrun/emu"
 	"muslrun/emu/native/arm64"
 	"muslrun/emu/native/isa"
+	"muslrun/emu/native/mips"
 	"muslrun/emu/native/riscv"
 	"muslrun/emu/native/sh"
 )
@@ -27,6 +28,15 @@ var fronts = map[key]func() *isa.Frontend{
 	{"sh4", layout.Little}:     sh.Little,
 	{"sh4", layout.Big}:        sh.Big,
 	{"aarch64", layout.Big}:    sync.OnceValue(func() *isa.Frontend { return arm64.New(true) }),
+
+	{"mips32", layout.Big}:      mips.Of(32, false, true),
+	{"mips32", layout.Little}:   mips.Of(32, false, false),
+	{"mips32r6", layout.Big}:    mips.Of(32, true, true),
+	{"mips32r6", layout.Little}: mips.Of(32, true, false),
+	{"mips64", layout.Big}:      mips.Of(64, false, true),
+	{"mips64", layout.Little}:   mips.Of(64, false, false),
+	{"mips64r6", layout.Big}:    mips.Of(64, true, true),
+	{"mips64r6", layout.Little}: mips.Of(64, true, false),
 }
 
 // engine implements emu.Engine.

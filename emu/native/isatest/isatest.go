@@ -15,7 +15,8 @@ import (
 
 // ISA is what the harness must know of an instruction set.
 type ISA struct {
-	ABI   string // musl's name: chooses the compiler
+	ABI   string   // musl's name: chooses the compiler
+	Flags []string // of the compiler, for the driver
 	Qemu  []string
 	Front *isa.Frontend
 	Order binary.ByteOrder // of data
@@ -26,6 +27,8 @@ type ISA struct {
 	Insn func(r *rand.Rand, c *Case)
 	// Used names the registers that a report on a case should show.
 	Used func(c *Case) []string
+	// Ignore, if any, makes equal what the architecture leaves open, or what is known to be another way.
+	Ignore func(c *Case, want, have *Result)
 }
 
 // Slot is a register: a global or view of the front-end, of Words times 64 bits, the lowest first.

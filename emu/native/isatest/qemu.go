@@ -23,7 +23,8 @@ func (i *ISA) Driver(dir string) (string, error) {
 	}
 	_, here, _, _ := runtime.Caller(0)
 	out := filepath.Join(dir, "driver-"+i.ABI)
-	cmd := exec.Command(compiler, "-static", "-O1", "-Wall", "-Werror", "-o", out, filepath.Join(filepath.Dir(here), "testdata/driver.c"))
+	args := append([]string{"-static", "-O1", "-Wall", "-Werror", "-o", out, filepath.Join(filepath.Dir(here), "testdata/driver.c")}, i.Flags...)
+	cmd := exec.Command(compiler, args...)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s: %w\n%s", cmd, err, text)
 	}

@@ -63,6 +63,46 @@ static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
 }
 #endif
 
+#if defined(__mips__)
+enum { SLOTS = 31 + 2 + 32 + 1 }; // r1-r31 hi lo f0-f31 fcsr
+
+#if __mips_fpr == 32
+#define FLOAT 0xffffffffull // a register is half of a pair
+#else
+#define FLOAT ~0ull // a program for both has whole registers, too
+#endif
+
+// qemu does not have FCSR in the context: it is read first and set last, and no code between uses floating point.
+static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc)
+{
+	mcontext_t *m = &uc->uc_mcontext;
+	unsigned fcsr;
+	__asm__ volatile("cfc1 %0,$31" : "=r"(fcsr));
+	for (int i = 0; i < 31; i++)
+		slot[i] = (unsigned long)m->gregs[i + 1];
+	slot[31] = (unsigned long)m->mdhi;
+	slot[32] = (unsigned long)m->mdlo;
+	memcpy(slot + 33, &m->fpregs, 32 * 8);
+	for (int i = 0; i < 32; i++)
+		slot[33 + i] &= FLOAT;
+	slot[65] = fcsr;
+	__asm__ volatile("ctc1 $0,$31");
+	*pc = (unsigned long)m->pc;
+}
+
+static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
+{
+	mcontext_t *m = &uc->uc_mcontext;
+	for (int i = 0; i < 31; i++)
+		m->gregs[i + 1] = slot[i];
+	m->mdhi = slot[31];
+	m->mdlo = slot[32];
+	memcpy(&m->fpregs, slot + 33, 32 * 8);
+	m->pc = pc;
+	__asm__ volatile("ctc1 %0,$31" ::"r"((unsigned)slot[65]));
+}
+#endif
+
 #if defined(__riscv)
 enum { SLOTS = 2 + 27 + 32 + 1 }; // x1 x2 x5-x31 (x3 and x4 are this program's) f0-f31 fcsr
 
@@ -234,7 +274,7 @@ static void report(int sig, siginfo_t *si, ucontext_t *uc)
 		uint64_t slot[SLOTS];
 		unsigned char page[PAGE];
 	} out;
-	out.r = (struct result){ .sig = sig, .code = (int64_t)si->si_code, .addr = (uintptr_t)si->si_addr };
+	out.r = (struct result){ .sig = sig == SIGBUS ? 7 : sig, .code = (int64_t)si->si_code, .addr = (uintptr_t)si->si_addr };
 	get(uc, out.slot, &out.r.pc);
 	memcpy(out.page, DATA, PAGE);
 	all((ssize_t (*)())write, 1, &out, sizeof out);
