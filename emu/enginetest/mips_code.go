@@ -35,7 +35,7 @@ ad090000 sw t1,0(t0)
 `},
 		"illegal": {4, `
 254a0001 addiu t2,t2,1
-0000003f .word 0x3f
+7c00003f .word 0x7c00003f
 0000000c syscall
 00000000 nop
 `},
@@ -143,7 +143,7 @@ ad090000 sw t1,0(t0)
 `},
 		"illegal": {4, `
 254a0001 addiu t2,t2,1
-0000003f .word 0x3f
+7c00003f .word 0x7c00003f
 0000000c syscall
 00000000 nop
 `},

@@ -33,6 +33,8 @@ var targets = map[string]target{
 	"riscv32":  riscv32Code,
 	"mips32":   mips32Code,
 	"mips32r6": mips32r6Code,
+	"mips64":   mips32Code,
+	"mips64r6": mips32r6Code,
 	"powerpc":  powerpcCode,
 	"s390x":    s390xCode,
 	"m68k":     m68kCode,

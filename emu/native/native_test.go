@@ -11,7 +11,8 @@ import (
 	"muslrun/emu/native"
 )
 
-var abis = []string{"riscv64", "riscv32", "aarch64", "aarch64_be", "sh", "sheb"}
+var abis = []string{"riscv64", "riscv32", "aarch64", "aarch64_be", "sh", "sheb",
+	"mips", "mipsel", "mipsr6", "mips64", "mips64el", "mips64r6"}
 
 func TestContract(t *testing.T) {
 	for _, e := range []struct {

@@ -69,11 +69,11 @@ type maker struct {
 
 func (t target) describe(words bool, lists ...[]row) *isatest.ISA {
 	front := New(t.bits, t.r6, t.big)
-	if t.fr && !t.r6 {
+	if !t.fr {
 		reset := front.Reset
 		front.Reset = func(s *ir.State) {
 			reset(s)
-			*s.GlobalWord(status) = statusFR
+			*s.GlobalWord(status) = 0
 		}
 	}
 	m := maker{target: t, rows: slices.Concat(lists...), words: words, order: binary.LittleEndian}

@@ -50,6 +50,8 @@ func newCPU(bits int, r6, big bool) *cpu {
 	}
 	if big {
 		c.order, c.code = ir.MemBig, binary.BigEndian
+	} else {
+		c.name += "el"
 	}
 	c.fir = c.implementation()
 	c.table = isa.NewTable(c.lists()...)
@@ -71,9 +73,8 @@ func (c *cpu) frontend() *isa.Frontend {
 }
 
 func (c *cpu) reset(s *ir.State) {
-	*s.GlobalWord(reserveAddr) = noReservation
+	*s.GlobalWord(reserveAddr), *s.GlobalWord(status) = noReservation, statusFR
 	if c.r6 {
-		*s.GlobalWord(status) = statusFR
 		*s.GlobalWord(control) = fcsr2008
 	}
 	setRounding(s)
