@@ -25,20 +25,23 @@ func TestContract(t *testing.T) {
 	}
 }
 
+// onDisk is fewer than the folder of translations has room for, with both byte orders of an instruction set.
+var onDisk = []string{"riscv64", "aarch64", "sheb", "mips", "mipsel", "mips64r6"}
+
 // TestContractFromDisk has code of an earlier run executed.
 func TestContractFromDisk(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "code")
 	for _, run := range []string{"first", "second"} {
 		e := native.New()
 		e.(emu.Cacher).UseCache(dir)
-		for _, abi := range abis {
+		for _, abi := range onDisk {
 			t.Run(run+"/"+abi, func(t *testing.T) { enginetest.Run(t, e, all.ByName(abi)) })
 		}
 		if err := e.(emu.Cacher).SaveCache(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if files, err := os.ReadDir(dir); len(files) != len(abis) {
+	if files, err := os.ReadDir(dir); len(files) != len(onDisk) {
 		t.Errorf("%d files: %v", len(files), err)
 	}
 }
