@@ -45,6 +45,8 @@ type Config struct {
 	CPUTime func() int64
 	// Report prints a line for the person who runs muslrun.
 	Report func(line string)
+	// Disassemble writes the instruction at the start of code, which lies at pc, and tells its size in bytes. It may be nil.
+	Disassemble func(isa *arch.ISA, code []byte, pc uint64) (text string, size int)
 	// Stopped is told when a signal has stopped the first program, which is then to be continued by SIGCONT. Without it
 	// nobody could do that, and what is typed at a terminal does not stop it.
 	Stopped func(sig linux.Signal)

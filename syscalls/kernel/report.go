@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"muslrun/arch/linux"
+	"muslrun/emu"
 )
 
 // Unsupported is a failure of muslrun's own: the guest needs something that is not built.
@@ -37,6 +38,21 @@ func (t *Task) deathLine(info *linux.Siginfo) string {
 		return line + fmt.Sprintf(", sent by pid %d", info.Pid)
 	case sig == linux.SIGSEGV || sig == linux.SIGBUS:
 		return line + fmt.Sprintf(": access to address %#x at pc %#x", info.Addr, pc)
+	case sig == linux.SIGILL:
+		return line + fmt.Sprintf(" at pc %#x", pc) + t.instruction(pc)
 	}
 	return line + fmt.Sprintf(" at pc %#x", pc)
+}
+
+// longest is the bytes of the longest instruction there is, x86's.
+const longest = 15
+
+// instruction is the one at pc, as text and bytes.
+func (t *Task) instruction(pc uint64) string {
+	code := make([]byte, min(longest, emu.PageSize-pc%emu.PageSize))
+	if t.Kernel.Disassemble == nil || t.Memory.Space.Peek(pc, code) != 0 {
+		return ""
+	}
+	text, size := t.Kernel.Disassemble(t.ABI.ISA, code, pc)
+	return fmt.Sprintf(": %s (bytes % x)", text, code[:size])
 }

@@ -58,6 +58,7 @@ var errorCases = []errorCase{
 		"No space left on device"},
 	{"out of memory", []string{"--memory", "16M", "BUSYBOX", "dd", "if=/dev/zero", "of=/dev/null", "bs=64M", "count=1"}, 1,
 		"out of memory"},
+	{"an instruction that does not exist", []string{"@faults", "illegal"}, 128 + 4, "ud2 (bytes 0f 0b)"},
 	{"a guest's own failure", []string{"BUSYBOX", "cat", "absent"}, 1, "No such file or directory"},
 }
 
@@ -143,6 +144,7 @@ func errorFiles(t *testing.T, native rig.Target) map[string]string {
 			t.Fatal(err)
 		}
 	}
+	files["faults"] = build(rig.Recipe{Name: "faults", Sources: []string{filepath.Join(programs, "faults.c")}, Link: rig.Static})
 	hello.Link, hello.Flags = rig.Dynamic, []string{"-Wl,-dynamic-linker,/lib/nowhere.so"}
 	files["interpreter"] = build(hello)
 	plugin := build(rig.Recipe{Name: "plugin.so", Sources: []string{filepath.Join(programs, "plugin.c")}, Link: rig.Shared,

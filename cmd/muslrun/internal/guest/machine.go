@@ -9,8 +9,10 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"muslrun/arch"
 	"muslrun/arch/layout"
 	"muslrun/arch/linux"
+	"muslrun/emu/disasm"
 	"muslrun/fs"
 	"muslrun/fs/devfs"
 	"muslrun/fs/eventfd"
@@ -128,10 +130,16 @@ func (m *machine) newKernel() error {
 		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: m.random, Anonymous: m, AnonFS: m.anonFS,
 		Network: m.network, Namespace: m.ns,
 		Hostname: m.cfg.Hostname, MemoryLimit: m.cfg.Memory, TaskLimit: m.cfg.TaskLimit, CPUs: guestCPUs,
-		CPUTime: hostCPUTime, Report: m.cfg.Report, Provide: m.provide, Stopped: m.firstStopped,
+		CPUTime: hostCPUTime, Report: m.cfg.Report, Disassemble: disassemble, Provide: m.provide, Stopped: m.firstStopped,
 	})
 	m.kernel = k
 	return err
+}
+
+// disassemble is for reports: what is no instruction comes out as data.
+func disassemble(isa *arch.ISA, code []byte, pc uint64) (text string, size int) {
+	text, size, _ = disasm.Disassemble(isa, code, pc)
+	return text, size
 }
 
 // guestCPUs is how many processors guests are told of, whatever the host has.
