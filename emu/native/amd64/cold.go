@@ -43,6 +43,9 @@ func (b *bank) live() uint16 {
 func (c *Compiler) emitEval(p *coldPath) {
 	e := &p.eval
 	class := c.class(e.insn.Dst[0])
+	if c.region.NaN&ir.FlushToZero != 0 && c.flushesAsArm() && e.insn.Op.Has(ir.Raises) {
+		c.legacy(opMXCSR, 4, loadMXCSR, controlBefore)
+	}
 	e.live[class&1] &^= 1 << e.dst
 	c.eachLive(e, c.storeWord)
 	for k := range e.args {

@@ -207,9 +207,10 @@ func (c *Compiler) selectInsn() {
 	if c.idle() {
 		return
 	}
-	if !s.keepsFlags || c.readsFlags() {
+	if !s.keepsFlags || c.readsFlags() || c.flushes() {
 		c.settle()
 	}
+	c.beforeFlush()
 	if s.emit == nil || !s.emit(c) {
 		c.settle()
 		c.outcall()

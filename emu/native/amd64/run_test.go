@@ -229,6 +229,8 @@ func TestRandomRegions(t *testing.T) {
 		{"floats", irtest.Options{Ops: floats(), Insns: 4}, Options{}},
 		{"float pressure", irtest.Options{Ops: floats(), Insns: 40}, Options{}},
 		{"vectors", irtest.Options{Ops: vectors(), Insns: 4}, Options{}},
+		{"flushed floats", irtest.Options{Ops: floats(), Insns: 12, Policy: ir.NaNArm | ir.FlushToZero}, Options{}},
+		{"flushed vectors", irtest.Options{Ops: vectors(), Insns: 12, Policy: ir.NaNArmDefault | ir.FlushToZero}, Options{}},
 		{"vector pressure", irtest.Options{Ops: vectors(), Insns: 40}, Options{}},
 		{"count", irtest.Options{Ops: integers(), Memory: true, Blocks: 6}, Options{Count: true}},
 	} {
@@ -237,11 +239,14 @@ func TestRandomRegions(t *testing.T) {
 			runner := interp.NewRunner(want, h.w)
 			r := rand.New(rand.NewPCG(1, uint64(len(mode.name))))
 			for range rounds(4000) {
-				mode.o.Policy = ir.NaNPolicy(r.IntN(11))
-				if r.IntN(8) == 0 {
-					mode.o.Policy |= ir.FlushToZero
+				o := mode.o
+				if o.Policy == 0 {
+					o.Policy = ir.NaNPolicy(r.IntN(11))
+					if r.IntN(8) == 0 {
+						o.Policy |= ir.FlushToZero
+					}
 				}
-				h.compare(r, runner, want, irtest.Region(r, mode.o), mode.opt)
+				h.compare(r, runner, want, irtest.Region(r, o), mode.opt)
 			}
 		})
 	}

@@ -84,6 +84,8 @@ func selectFToI(c *Compiler) bool {
 	default:
 		c.roundedToInt(r, a, w, from)
 	}
+	c.noticeSubnormal(a)
+	c.checkFlush(from)
 	c.bind(back)
 	c.set(0, r)
 	if w == 0 {
@@ -138,7 +140,13 @@ func (c *Compiler) compareFloats(a, b ir.Value, swapped bool) {
 		a, b = b, a
 	}
 	ra := c.use(a)
-	c.vex(packedOp(op, c.insn.Size), 0, ra, noReg, c.source(b))
+	if c.flushes() {
+		rb := c.use(b)
+		c.vex(packedOp(op, c.insn.Size), 0, ra, noReg, in(rb))
+		c.flushedCompare(op, ra, rb)
+	} else {
+		c.vex(packedOp(op, c.insn.Size), 0, ra, noReg, c.source(b))
+	}
 	c.unpin()
 }
 

@@ -16,7 +16,7 @@ func (c *Compiler) hostFloats() bool {
 	if c.inverted() && (c.insn.Op == ir.FCmp || c.insn.Op > ir.SetRounding) {
 		return false
 	}
-	return c.insn.Size >= 4 && c.region.NaN&ir.FlushToZero == 0
+	return c.insn.Size >= 4 && (!c.flushes() || c.flushesAsArm())
 }
 
 func (c *Compiler) inverted() bool { return softfloat.Inverted(c.region.NaN) }
@@ -67,6 +67,7 @@ func (c *Compiler) guardNaN(r reg, size uint8, args ...place) {
 	}
 	from, back := c.coldEval(r, args...)
 	c.jcc(ccP, from)
+	c.checkFlush(from)
 	c.bind(back)
 }
 
@@ -94,6 +95,7 @@ func (c *Compiler) guardTiny(r reg, size uint8, args ...place) {
 		c.vex(packedOp(opVucomis, size), 0, r, noReg, c.lit(lo|sign, 0))
 		c.jcc(ccE, from)
 	}
+	c.checkFlush(from)
 	c.bind(back)
 }
 
@@ -126,6 +128,9 @@ func scalar2(op opcode) func(c *Compiler) bool {
 		a, b := c.use(c.arg(0)), c.source(c.arg(1))
 		r := c.scalarTarget(in(a), b)
 		c.vex(scalarOp(op, size), 0, r, a, b)
+		if c.insn.Op == ir.FDiv { // a division by zero hides it
+			c.noticeSubnormal(a)
+		}
 		c.clearRest(r, size, c.arg(0))
 		c.guardNaN(r, size, in(a), b)
 		c.setFloat(r, size)
@@ -229,6 +234,7 @@ func minMax(op, join opcode) func(c *Compiler) bool {
 		} else {
 			c.clearRest(t, size, c.arg(1))
 		}
+		c.checkFlush(from)
 		c.bind(back)
 		c.setFloat(t, size)
 		return true
@@ -314,6 +320,7 @@ func selectFRound(c *Compiler) bool {
 	a := c.use(c.arg(0))
 	r := c.scalarTarget(in(a))
 	c.vexImm(opVroundS+opcode(size>>3), 0, r, a, in(a), mode)
+	c.noticeSubnormal(a)
 	c.clearRest(r, size, c.arg(0))
 	c.guardNaN(r, size, in(a))
 	c.setFloat(r, size)

@@ -21,6 +21,7 @@ func (c *Compiler) guardLanes(r, t reg, args ...place) {
 	}
 	c.vex(opVptest, 0, t, noReg, in(t))
 	c.jcc(ccNE, from)
+	c.checkFlush(from)
 	c.bind(back)
 }
 
@@ -46,7 +47,11 @@ func lanes2(op opcode) func(c *Compiler) bool {
 		a := c.use(c.arg(0))
 		r := c.vecTarget(in(a), b)
 		c.vex(packedOp(op, c.insn.Size), 0, r, a, b)
-		c.guardLanes(r, c.alloc(ir.Vec), in(a), b)
+		t := c.alloc(ir.Vec)
+		if c.insn.Op == ir.VFDiv { // a division by zero hides it
+			c.noticeSubnormalLanes(in(a), t)
+		}
+		c.guardLanes(r, t, in(a), b)
 		c.set(0, r)
 		return true
 	}
@@ -88,7 +93,9 @@ func selectVFRound(c *Compiler) bool {
 	a := c.use(c.arg(0))
 	r := c.vecTarget(in(a))
 	c.vexImm(opVroundP+opcode(size>>3), 0, r, noReg, in(a), mode)
-	c.guardLanes(r, c.alloc(ir.Vec), in(a))
+	t := c.alloc(ir.Vec)
+	c.noticeSubnormalLanes(in(a), t)
+	c.guardLanes(r, t, in(a))
 	c.set(0, r)
 	return true
 }
@@ -111,6 +118,7 @@ func lanesMinMax(op, join opcode) func(c *Compiler) bool {
 		c.vex(opVmovdquM, 0, t, noReg, spillPlace(coldSpill))
 		c.vex(packedOp(op, size), 0, t, b, in(a))
 		c.vex(join, 0, t, t, spillPlace(coldSpill))
+		c.checkFlush(from)
 		c.bind(back)
 		c.set(0, t)
 		return true
@@ -124,8 +132,15 @@ func lanesCompare(predicate uint8) func(c *Compiler) bool {
 			return false
 		}
 		a, b := c.use(c.arg(0)), c.source(c.arg(1))
-		r := c.target(0)
+		r := c.vecTarget(in(a), b)
+		c.noticeSubnormalLanes(in(a), r)
+		c.noticeSubnormalLanes(b, r)
 		c.vexImm(packedOp(opVcmp, c.insn.Size), 0, r, a, b, predicate)
+		if c.flushes() {
+			from, back := c.coldEval(r, in(a), b)
+			c.checkFlush(from)
+			c.bind(back)
+		}
 		c.set(0, r)
 		return true
 	}
@@ -177,9 +192,11 @@ func selectVFToI(c *Compiler) bool {
 	c.vex(op, 0, r, noReg, in(a))
 	from, back := c.coldEval(r, in(a))
 	t := c.alloc(ir.Vec)
+	c.noticeSubnormalLanes(in(a), t)
 	c.vex(opVpcmpeqd, 0, t, r, c.every(4, 1<<31))
 	c.vex(opVptest, 0, t, noReg, in(t))
 	c.jcc(ccNE, from)
+	c.checkFlush(from)
 	c.bind(back)
 	c.set(0, r)
 	return true
