@@ -37,10 +37,13 @@ type placed struct {
 
 // bestBackend is the fastest one that the host allows.
 func bestBackend(front *isa.Frontend) (backend, error) {
-	if amd64.Supported() != nil {
+	if !amd64.Executes() {
 		return newInterpreter(front)
 	}
-	return newMachineCode(front)
+	if b, err := newMachineCode(front); err == nil {
+		return b, nil
+	}
+	return newInterpreter(front) // the host forbids executable memory
 }
 
 func newMachineCode(front *isa.Frontend) (backend, error) {

@@ -25,23 +25,27 @@ func TestContract(t *testing.T) {
 	}
 }
 
-// onDisk is fewer than the folder of translations has room for, with both byte orders of an instruction set.
+// onDisk has both byte orders of an instruction set.
 var onDisk = []string{"riscv64", "aarch64", "sheb", "mips", "mipsel", "mips64r6"}
 
 // TestContractFromDisk has code of an earlier run executed.
 func TestContractFromDisk(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "code")
+	ran := map[string]bool{}
 	for _, run := range []string{"first", "second"} {
 		e := native.New()
 		e.(emu.Cacher).UseCache(dir)
 		for _, abi := range onDisk {
-			t.Run(run+"/"+abi, func(t *testing.T) { enginetest.Run(t, e, all.ByName(abi)) })
+			t.Run(run+"/"+abi, func(t *testing.T) {
+				enginetest.Run(t, e, all.ByName(abi)) // skips what it has no code for
+				ran[abi] = true
+			})
 		}
 		if err := e.(emu.Cacher).SaveCache(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if files, err := os.ReadDir(dir); len(files) != len(onDisk) {
+	if files, err := os.ReadDir(dir); len(files) != len(ran) {
 		t.Errorf("%d files: %v", len(files), err)
 	}
 }

@@ -24,7 +24,7 @@ type Arena struct {
 }
 
 // codeSpace is the addresses that arenas are executed at. The fault handler knows code by it: faultLow and faultHigh.
-const codeSpace = 2 << 30
+const codeSpace = 8 << 30
 
 var space struct {
 	once sync.Once

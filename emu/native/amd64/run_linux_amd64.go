@@ -62,11 +62,16 @@ var controls = [...]uint32{
 
 func control(rounding uint64) uint32 { return controls[rounding&7] }
 
+// Executes reports whether the host's processor has the instructions that generated code uses.
+func Executes() bool {
+	x := &cpu.X86
+	return x.HasAVX2 && x.HasBMI1 && x.HasBMI2 && x.HasFMA && x.HasPOPCNT && x.HasSSE42 && x.HasPCLMULQDQ && x.HasAES &&
+		x.HasOSXSAVE && hasMovbeLzcnt()
+}
+
 // Supported reports why this host cannot execute generated code; nil if it can.
 func Supported() error {
-	x := &cpu.X86
-	if !x.HasAVX2 || !x.HasBMI1 || !x.HasBMI2 || !x.HasFMA || !x.HasPOPCNT || !x.HasSSE42 || !x.HasPCLMULQDQ ||
-		!x.HasAES || !x.HasOSXSAVE || !hasMovbeLzcnt() {
+	if !Executes() {
 		return errProcessor
 	}
 	probe, err := NewArena(&isa.Frontend{}, pageSize)

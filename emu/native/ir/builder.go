@@ -6,12 +6,24 @@ package ir
 type Builder struct {
 	R     *Region
 	block int
-	pc    uint64 // of the current guest instruction
-	pool  map[Const]Value
+	pc    uint64    // of the current guest instruction
+	pool  [64]Value // some of the constants, by hash
 }
 
 // NewBuilder starts a region.
-func NewBuilder(r *Region) *Builder { return &Builder{R: r, pool: map[Const]Value{}} }
+func NewBuilder(r *Region) *Builder {
+	b := &Builder{}
+	b.Reset(r)
+	return b
+}
+
+// Reset starts another region.
+func (b *Builder) Reset(r *Region) {
+	b.R, b.block, b.pc = r, 0, 0
+	for i := range b.pool {
+		b.pool[i] = None
+	}
+}
 
 // Begin makes block i the one that is appended to.
 func (b *Builder) Begin(i int) { b.block = i }
@@ -68,13 +80,12 @@ func (b *Builder) Const(v uint64) Value { return b.constant(Const{Int, Word{Lo: 
 func (b *Builder) VecConst(lo, hi uint64) Value { return b.constant(Const{Vec, Word{lo, hi}}) }
 
 func (b *Builder) constant(c Const) Value {
-	v, ok := b.pool[c]
-	if !ok {
+	slot := &b.pool[(c.Word.Lo*0x9e3779b97f4a7c15^c.Word.Hi)>>58]
+	if !slot.IsConst() || b.R.Consts[slot.Const()] != c {
 		b.R.Consts = append(b.R.Consts, c)
-		v = None - Value(len(b.R.Consts))
-		b.pool[c] = v
+		*slot = None - Value(len(b.R.Consts))
 	}
-	return v
+	return *slot
 }
 
 // NoArgs is the operands of an instruction that has none.

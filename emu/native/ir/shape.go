@@ -85,17 +85,25 @@ var shapes = [NumOps]Shape{
 // Any, of a Shape, is an operand of either class.
 const Any Class = 3
 
-var letters = map[byte]Class{'i': Int, 'v': Vec, 'x': Any}
+func letter(c byte) Class {
+	switch c {
+	case 'i':
+		return Int
+	case 'v':
+		return Vec
+	}
+	return Any
+}
 
 func shape(name, dst, args string, e Effect) Shape {
 	s := Shape{Name: name, Effect: e}
 	for i := range dst {
-		s.Dst[i] = letters[dst[i]]
+		s.Dst[i] = letter(dst[i])
 	}
 	n := 0
 	for i := range args {
 		if args[i] != '?' {
-			s.Args[n] = letters[args[i]]
+			s.Args[n] = letter(args[i])
 			n++
 		}
 	}

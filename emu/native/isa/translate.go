@@ -28,15 +28,17 @@ type Translator struct {
 
 	entry   uint64
 	insts   []Inst
-	at      map[uint64]int // place in insts, by PC
-	work    []uint64       // addresses to follow
-	leaders map[uint64]int // block, by PC of its first instruction
+	at      places   // in insts, by PC
+	work    []uint64 // addresses to follow
+	leaders places   // block, by PC of its first instruction; unknown until it is laid out
+	starts  []int    // the first instruction of each block
+	builder *ir.Builder
 	missing uint64
 }
 
 // NewTranslator makes a translator for code in mem.
 func NewTranslator(front *Frontend, mem Memory) *Translator {
-	return &Translator{Front: front, Mem: mem, at: map[uint64]int{}, leaders: map[uint64]int{}}
+	return &Translator{Front: front, Mem: mem, builder: ir.NewBuilder(nil)}
 }
 
 // Translate makes the region that begins at pc. It returns nil if not even the first instruction can be fetched; Missing
@@ -47,11 +49,11 @@ func (t *Translator) Translate(pc uint64, mode uint32) *ir.Region {
 		return nil
 	}
 	r := &ir.Region{PC: pc, Mode: mode, Globals: t.Front.Globals, Address32: t.Front.Address32, NaN: t.Front.NaN(mode)}
-	starts := t.layOut(r)
-	b := ir.NewBuilder(r)
-	for i, start := range starts {
-		b.Begin(i)
-		t.emit(b, start)
+	t.layOut(r)
+	t.builder.Reset(r)
+	for i, start := range t.starts {
+		t.builder.Begin(i)
+		t.emit(t.builder, start)
 	}
 	t.resolve(r)
 	if mode&t.Front.TagMode != 0 {
@@ -64,12 +66,15 @@ func (t *Translator) Translate(pc uint64, mode uint32) *ir.Region {
 // Missing is the address of the byte for want of which Translate returned nil.
 func (t *Translator) Missing() uint64 { return t.missing }
 
+// unknown is the block of a leader that has none.
+const unknown = -1
+
 // discover decodes what can be reached from pc by direct jumps, within the limits.
 func (t *Translator) discover(pc uint64, mode uint32) {
 	t.entry, t.insts, t.work = pc, t.insts[:0], append(t.work[:0], pc)
-	clear(t.at)
-	clear(t.leaders)
-	t.leaders[pc] = 0
+	t.at.clear()
+	t.leaders.clear()
+	t.leaders.put(pc, unknown)
 	for len(t.work) > 0 {
 		last := len(t.work) - 1
 		next := t.work[last]
@@ -78,32 +83,27 @@ func (t *Translator) discover(pc uint64, mode uint32) {
 	}
 	slices.SortFunc(t.insts, func(a, b Inst) int { return cmp.Compare(a.PC, b.PC) })
 	for i := range t.insts {
-		t.at[t.insts[i].PC] = i
-	}
-	for pc := range t.leaders {
-		if _, ok := t.at[pc]; !ok {
-			delete(t.leaders, pc)
-		}
+		t.at.put(t.insts[i].PC, i)
 	}
 }
 
 // follow decodes straight on from pc until the flow ends or meets what is decoded already.
 func (t *Translator) follow(pc uint64, mode uint32) {
 	for len(t.insts) < t.limit() && pc-t.entry+maxSpan < 2*maxSpan {
-		if _, ok := t.at[pc]; ok {
-			t.leaders[pc] = 0
+		if t.at.has(pc) {
+			t.leaders.put(pc, unknown)
 			return
 		}
 		in := Inst{PC: pc, Mode: mode}
 		if !t.decode(&in) {
 			return
 		}
-		t.at[pc] = len(t.insts)
+		t.at.put(pc, len(t.insts))
 		t.insts = append(t.insts, in)
 		switch in.Flow {
 		case Branch:
 			t.lead(in.Target)
-			t.leaders[in.Next()] = 0
+			t.leaders.put(in.Next(), unknown)
 		case Jumps:
 			t.lead(in.Target)
 			return
@@ -123,7 +123,7 @@ func (t *Translator) limit() int {
 
 // lead makes pc the beginning of a block, to be followed.
 func (t *Translator) lead(pc uint64) {
-	t.leaders[pc] = 0
+	t.leaders.put(pc, unknown)
 	t.work = append(t.work, pc)
 }
 
@@ -141,21 +141,35 @@ func (t *Translator) decode(in *Inst) bool {
 	return true
 }
 
-// layOut makes an empty block for each leader, the entry first, the others by address. It returns the place of the first
-// instruction of each.
-func (t *Translator) layOut(r *ir.Region) []int {
-	starts := []int{t.at[t.entry]}
+// layOut makes an empty block for each leader, the entry first, the others by address.
+func (t *Translator) layOut(r *ir.Region) {
+	entry, _ := t.at.get(t.entry)
+	t.starts = append(t.starts[:0], entry)
 	for i := range t.insts {
-		if _, ok := t.leaders[t.insts[i].PC]; ok && t.insts[i].PC != t.entry {
-			starts = append(starts, i)
+		if i != entry && t.leaders.has(t.insts[i].PC) {
+			t.starts = append(t.starts, i)
 		}
 	}
-	r.Blocks = make([]ir.Block, len(starts), 2*len(starts))
-	for k, i := range starts {
-		r.Blocks[k].PC = t.insts[i].PC
-		t.leaders[t.insts[i].PC] = k
+	r.Blocks = make([]ir.Block, len(t.starts), 2*len(t.starts))
+	room := make([]ir.Insn, usual*len(t.insts)+usual*len(t.starts))
+	for k, i := range t.starts {
+		n := usual * (t.length(i) + 1)
+		r.Blocks[k] = ir.Block{PC: t.insts[i].PC, Insns: room[:0:n]}
+		room = room[n:]
+		t.leaders.put(t.insts[i].PC, k)
 	}
-	return starts
+}
+
+// usual is how many operations an instruction becomes, its Mark included.
+const usual = 3
+
+// length is the number of instructions from i on up to the next leader.
+func (t *Translator) length(i int) int {
+	n := 1
+	for i+n < len(t.insts) && !t.leaders.has(t.insts[i+n].PC) {
+		n++
+	}
+	return n
 }
 
 // emit translates a block, from instruction i on.
@@ -172,8 +186,8 @@ func (t *Translator) emit(b *ir.Builder, i int) {
 		if in.Flow != Next {
 			return
 		}
-		next, known := t.at[in.Next()]
-		if _, leads := t.leaders[in.Next()]; leads || !known {
+		next, known := t.at.get(in.Next())
+		if !known || t.leaders.has(in.Next()) {
 			b.Goto(in.Next())
 			return
 		}
@@ -202,7 +216,7 @@ func (t *Translator) resolve(r *ir.Region) {
 }
 
 func (t *Translator) resolveTarget(r *ir.Region, s *ir.Target, from uint64) {
-	if k, ok := t.leaders[s.PC]; ok {
+	if k, ok := t.leaders.get(s.PC); ok && k != unknown {
 		s.Block = k
 		if s.PC <= from {
 			r.Blocks[k].Loop = true

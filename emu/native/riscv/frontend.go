@@ -63,13 +63,13 @@ func newDecoder(w xlen) *decoder {
 }
 
 func frontend(name string, size int) *isa.Frontend {
-	d := newDecoder(xlen(size))
+	decoder := sync.OnceValue(func() *decoder { return newDecoder(xlen(size)) })
 	return &isa.Frontend{
 		Name: name, Globals: globals(size * 8), Static: static(), Address32: size == 4, MaxLen: 4, Align: 2,
 		NaN:     func(uint32) ir.NaNPolicy { return ir.NaNCanonical },
 		Mode:    mode,
-		Decode:  d.decode,
-		Emit:    func(b *ir.Builder, in *isa.Inst) { d.full.Row(int(in.Row)).Emit.emit(b, in) },
+		Decode:  func(in *isa.Inst) { decoder().decode(in) },
+		Emit:    func(b *ir.Builder, in *isa.Inst) { decoder().full.Row(int(in.Row)).Emit.emit(b, in) },
 		Helpers: []ir.HelperFunc{helperClass: classify},
 		Reset: func(s *ir.State) {
 			s.Rounding = uint64(ir.RoundNearest)
