@@ -175,7 +175,7 @@ func TestResolverAnswers(t *testing.T) {
 	buf := make([]byte, 100)
 	n := 0
 	await(t, u, fs.EventIn, func() (errno linux.Errno) {
-		n, errno = u.Receive(caller, &sock.Message{Flags: linux.MSG_DONTWAIT}, [][]byte{buf})
+		n, errno = u.Receive(caller, &sock.Message{}, [][]byte{buf})
 		return errno
 	})
 	if string(buf[:n]) != "re: who?" {
@@ -220,5 +220,38 @@ func TestPortsAreOfRandom(t *testing.T) {
 	}
 	if a, b := ports(1), ports(2); slices.Equal(a, b) {
 		t.Errorf("ports %v of two seeds", a)
+	}
+}
+
+// What all queues hold together is limited, and what is read makes room again.
+func TestQueuesAreLimited(t *testing.T) {
+	st := New(Options{Loopback: true})
+	defer st.Close()
+	to := newSocket(t, st, linux.AF_INET, linux.SOCK_DGRAM)
+	if errno := to.Bind(caller, nil, local(linux.AF_INET, 4000)); errno != 0 {
+		t.Fatal(errno)
+	}
+	from := newSocket(t, st, linux.AF_INET, linux.SOCK_DGRAM)
+	a := local(linux.AF_INET, 4000)
+	send := func() linux.Errno {
+		_, errno := from.Send(caller, &sock.Message{Addr: a, HasAddr: true}, [][]byte{make([]byte, 60000)})
+		return errno
+	}
+	st.pressure.limit = 50000
+	if errno := send(); errno != 0 {
+		t.Fatal(errno)
+	}
+	if errno := send(); errno != linux.ENOBUFS {
+		t.Fatalf("%d bytes are queued, and a further send is answered %v", st.queued(), errno)
+	}
+	buf := make([]byte, 65536)
+	for {
+		if _, errno := to.Receive(caller, &sock.Message{}, [][]byte{buf}); errno != 0 {
+			break
+		}
+	}
+	time.Sleep(measureAgain)
+	if errno := send(); errno != 0 {
+		t.Errorf("after all was read: %v", errno)
 	}
 }

@@ -89,8 +89,11 @@ func (st *Stack) Socket(c *fs.Caller, family, kind, protocol int) (*Socket, linu
 		return nil, linux.EPERM
 	}
 	n := st.netstack()
-	if n == nil {
+	switch {
+	case n == nil:
 		return nil, linux.ENETDOWN
+	case st.count() >= maxSockets:
+		return nil, linux.ENFILE
 	}
 	wq := &waiter.Queue{}
 	ep, err := newEndpoint(n, family, kind, number, wq)

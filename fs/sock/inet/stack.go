@@ -52,6 +52,7 @@ type Stack struct {
 	net      *stack.Stack // nil before the first socket
 	closed   bool
 	resolver *resolver
+	pressure pressure
 
 	owners sync.Mutex
 	ours   map[tcpip.Endpoint]*Socket
@@ -60,7 +61,7 @@ type Stack struct {
 
 // New describes a network. It costs nothing before the first socket.
 func New(o Options) *Stack {
-	return &Stack{options: o, ours: map[tcpip.Endpoint]*Socket{}, early: map[pair]mark{}}
+	return &Stack{options: o, ours: map[tcpip.Endpoint]*Socket{}, early: map[pair]mark{}, pressure: pressure{limit: queuesLimit}}
 }
 
 const (
@@ -224,6 +225,16 @@ func (s *Stack) own(ep tcpip.Endpoint, owner *Socket) {
 	} else {
 		delete(s.ours, ep)
 	}
+}
+
+// maxSockets is how many sockets a network has: each takes some kilobytes, of TCP up to 32.
+const maxSockets = 1 << 16
+
+// count is the number of sockets.
+func (s *Stack) count() int {
+	s.owners.Lock()
+	defer s.owners.Unlock()
+	return len(s.ours)
 }
 
 // owned are the endpoints of sockets.

@@ -45,6 +45,9 @@ func (s *Socket) Send(_ *fs.Caller, m *sock.Message, src [][]byte) (int, linux.E
 
 // write gives bytes to netstack. sending is locked.
 func (s *Socket) write(data []byte, o tcpip.WriteOptions) (int, linux.Errno) {
+	if errno := s.stack.admit(len(data)); errno != 0 {
+		return 0, errno
+	}
 	written, err := s.ep.Write(bytes.NewReader(data), o)
 	if written == 0 && err != nil {
 		return 0, s.sendErrno(err)
