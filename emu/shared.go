@@ -19,5 +19,10 @@ func NewShared(size int64) (fd int, err error) {
 	return fd, nil
 }
 
+// PunchShared makes a range of what NewShared made zero, and gives its memory back.
+func PunchShared(fd int, offset, size int64) error {
+	return unix.Fallocate(fd, unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, offset, size)
+}
+
 // CloseShared frees what NewShared made.
 func CloseShared(fd int) { _ = unix.Close(fd) }

@@ -1,6 +1,9 @@
 package syscalls
 
 import (
+	"math"
+	"math/bits"
+
 	"muslrun/arch"
 	"muslrun/arch/linux"
 	"muslrun/emu"
@@ -198,6 +201,18 @@ func mremap(t *kernel.Task, old args.Addr, oldSize, newSize args.Size, flags arg
 	return t.Space().Remap(r)
 }
 
+// remapFilePages implements Linux system call remap_file_pages(2), as Linux does since 4.0: by a mapping of its own.
+func remapFilePages(t *kernel.Task, addr args.Addr, size args.Size, prot args.Int, page args.ULong, _ args.Int) (
+	result, linux.Errno) {
+	mask := ^(t.ABI.PageSize - 1)
+	start, length, shift := uint64(addr)&mask, uint64(size)&mask, bits.TrailingZeros64(t.ABI.PageSize)
+	offset := uint64(page) << shift
+	if prot != 0 || length == 0 || offset>>shift != uint64(page) || offset+length < offset || offset+length > math.MaxInt64 {
+		return 0, linux.EINVAL
+	}
+	return 0, t.Space().RemapFile(start, length, int64(offset))
+}
+
 // brk implements Linux system call brk(2): it gives the new end of the heap, or the old one if that cannot be.
 func brk(t *kernel.Task, addr args.Addr) (result, linux.Errno) {
 	return t.Space().Brk(uint64(addr)), 0
@@ -207,7 +222,6 @@ func brk(t *kernel.Task, addr args.Addr) (result, linux.Errno) {
 var advices = map[args.Advice]mm.Advice{
 	linux.MADV_DONTNEED:        mm.AdviseDontNeed,
 	linux.MADV_FREE:            mm.AdviseFree,
-	linux.MADV_REMOVE:          mm.AdviseRemove,
 	linux.MADV_DONTFORK:        mm.AdviseDontFork,
 	linux.MADV_DOFORK:          mm.AdviseDoFork,
 	linux.MADV_WIPEONFORK:      mm.AdviseWipeOnFork,
@@ -223,6 +237,8 @@ var advices = map[args.Advice]mm.Advice{
 func madvise(t *kernel.Task, addr args.Addr, length args.Size, advice args.Advice) (result, linux.Errno) {
 	effect, ok := advices[advice]
 	switch {
+	case advice == linux.MADV_REMOVE:
+		return 0, t.Space().Remove(&t.Caller, uint64(addr), uint64(length))
 	case ok:
 	case advice <= linux.MADV_WILLNEED, advice >= linux.MADV_MERGEABLE && advice <= linux.MADV_COLLAPSE:
 		effect = mm.AdviseNothing

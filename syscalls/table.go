@@ -171,6 +171,7 @@ func table() []call {
 		sys2("munmap", munmap),
 		sys3("mprotect", mprotect),
 		sys5("mremap", mremap),
+		sys5("remap_file_pages", remapFilePages),
 		sys1("brk", brk),
 		sys3("madvise", madvise),
 		sys3("mincore", mincore),

@@ -11,7 +11,6 @@ type Advice uint8
 // The kinds of advice that have an effect a program can see.
 const (
 	AdviseNothing      Advice = iota // check the range only
-	AdviseRemove                     // punch a hole into a shared mapping's object
 	AdviseFree                       // checked: the pages may stay
 	AdviseReclaim                    // MADV_COLD and MADV_PAGEOUT: checked, nothing is ever paged out
 	AdvisePopulateRead               // checked: the pages are there
@@ -51,8 +50,6 @@ func (s *Space) Advise(addr, size uint64, advice Advice) linux.Errno {
 
 func (s *Space) adviseVMA(v *VMA, advice Advice) linux.Errno {
 	switch advice {
-	case AdviseRemove:
-		return linux.EINVAL // no object can be punched through a mapping; see RATIONALE.md
 	case AdviseFree:
 		return invalidIf(v.Object != nil || v.locked)
 	case AdviseReclaim:
