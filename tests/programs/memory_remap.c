@@ -24,7 +24,8 @@ static void *move(void *from, size_t old, size_t new, int flags, void *to)
 	return (void *)syscall(SYS_mremap, from, old * page, new * page, flags, to);
 }
 
-#define refused(call, code) fails((intptr_t)(call), code)
+#define refused(call, code) \
+	(errno = 0, report((intptr_t)(call) == -1 && errno == (code), #call " fails with " #code, __LINE__))
 
 static void arguments(void)
 {
