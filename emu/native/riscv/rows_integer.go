@@ -44,7 +44,7 @@ func (w xlen) integer() []row {
 		{Name: "and", Bits: "0000000 rs2:5 rs1:5 111 rd:5 0110011", Emit: op{emit: w.register(ir.And)}},
 		{Name: "fence", Bits: "fm:4 pred:4 succ:4 rs1:5 000 rd:5 0001111", Emit: op{emit: fence}},
 		{Name: "fence.i", Bits: "imm:12 rs1:5 001 rd:5 0001111", Emit: op{leave(ir.ExitFlush), stops}},
-		{Name: "ecall", Bits: "000000000000 00000 000 00000 1110011", Emit: op{leave(ir.ExitSystemCall), stops}},
+		{Name: "ecall", Bits: "000000000000 00000 000 00000 1110011", Emit: op{systemCall, stops}},
 		{Name: "ebreak", Bits: "000000000001 00000 000 00000 1110011", Emit: op{breakpoint, stops}},
 	}
 	return append(rows, w.shifts()...)
@@ -228,6 +228,12 @@ func fence(b *ir.Builder, in *isa.Inst) {
 // leave leaves the region behind the instruction.
 func leave(kind ir.ExitKind) emit {
 	return func(b *ir.Builder, in *isa.Inst) { b.Exit(kind, 0, in.Next()) }
+}
+
+// systemCall drops the reservation, as Linux does when it returns from a trap.
+func systemCall(b *ir.Builder, in *isa.Inst) {
+	b.Set(reserveAddr, b.Const(noReservation))
+	b.Exit(ir.ExitSystemCall, 0, in.Next())
 }
 
 func breakpoint(b *ir.Builder, in *isa.Inst) { b.Exit(ir.ExitBreakpoint, 0, in.PC) }
