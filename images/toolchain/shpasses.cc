@@ -8,7 +8,7 @@ int plugin_is_GPL_compatible;
 
 static void choose(void *gate, void *)
 {
-	if (!strncmp(current_pass->name, "sh_treg_combine", 15))
+	if (!strncmp(current_pass->name, "sh_", 3))
 		*static_cast<int *>(gate) = 0;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "check.h"
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,8 @@ static void flush(void)
 	for (char *line = code; line < code + SIZE; line += 64)
 		__asm__ volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0" : : "r"(line) : "memory");
 	__asm__ volatile("dsb ish\n\tisb" : : : "memory");
+#elif defined __sh__
+	syscall(SYS_cacheflush, code, SIZE, 3); /* CACHEFLUSH_D_PURGE | CACHEFLUSH_I */
 #else
 	__builtin___clear_cache(code, code + SIZE);
 #endif

@@ -43,7 +43,7 @@ var system = []row{
 	{Name: "ocbwb", Bits: "0000 n:4 10110011", Emit: op{emit: nothing}},
 	{Name: "pref", Bits: "0000 n:4 10000011", Emit: op{emit: nothing}},
 	{Name: "prefi", Bits: "0000 n:4 11010011", Emit: op{emit: nothing}},
-	{Name: "icbi", Bits: "0000 n:4 11100011", Emit: op{emit: nothing}},
+	{Name: "icbi", Bits: "0000 n:4 11100011", Emit: op{invalidate, stops}},
 	{Name: "synco", Bits: "0000000010101011", Emit: op{emit: func(g gen) { g.Do(ir.Insn{Op: ir.Fence}) }}},
 	{Name: "trapa", Bits: "11000011 i:8", Emit: op{trapa, stops}},
 }
@@ -93,6 +93,15 @@ func (g gen) getFPSCR() ir.Value {
 	flags := g.Op(ir.Shl, 4, g.Op(ir.And, 4, g.Op(ir.GetFPFlags, 8), g.Const(31)), g.Const(flagShift))
 	causes := g.Helper(ir.Int, 0, helpCause, 0)
 	return g.Op(ir.Or, 4, g.Op(ir.Or, 4, fpscr, flags), g.Op(ir.Shl, 4, causes, g.Const(causeAt)))
+}
+
+// lineSize is the bytes of a line of code.
+const lineSize = 32
+
+// invalidate tells the engine of a line of code, which may have been written where the engine did not notice.
+func invalidate(g gen) {
+	g.Load(ir.Int, 1, 0, g.n(), 0)
+	g.ExitAt(ir.ExitFlush, lineSize, g.Op(ir.And, 4, g.n(), g.imm(-lineSize)), g.in.Next())
 }
 
 // trapa is a system call up to #0x1f, a trap for debuggers above.
