@@ -51,9 +51,9 @@ func entry(o layout.Order, fpu, fdpic bool) arch.Entry {
 	return arch.Entry{Name: name, ELF: file, Build: build}
 }
 
-// hwcap is fpu alone (asm/cpu-features.h). Without llsc and cas.l musl makes its atomic sequences restartable (gUSA): the
-// kernel or the engine must roll them back.
-const hwcap = 1 << 0
+// hwcap is fpu and llsc (asm/cpu-features.h): movli.l and movco.l, by which musl makes its atomics. gcc makes sequences that
+// restart (gUSA) all the same: the kernel or the engine must roll them back.
+const hwcap = 1<<0 | 1<<6
 
 func build(e arch.Entry) *arch.ABI {
 	isa := ISA(e.ELF.Order())
@@ -62,7 +62,7 @@ func build(e arch.Entry) *arch.ABI {
 	consts.Ioctl = arch.NewTable(arch.With(ioctls(), linux.FS_IOC_GETFLAGS, 0x80046601, linux.FS_IOC_SETFLAGS, 0x40046602))
 	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 0x7c000000,
-		Machine: "sh4", Platform: "sh4", HWCap: hwcap, UID16: true,
+		Machine: "sh4a", Platform: "sh4a", HWCap: hwcap, UID16: true,
 		Calls: arch.NewCalls(0, calls, nil),
 		Convention: arch.Convention{
 			Number: isa.Regs.Reg("r3"), Args: isa.Regs.Args("r4", "r5", "r6", "r7", "r0", "r1"),
@@ -72,7 +72,7 @@ func build(e arch.Entry) *arch.ABI {
 		Entry: start(isa.Regs), SetTLS: arch.TLSRegister(isa.Regs.Reg("gbr")),
 	}
 	if isa.Order == layout.Big {
-		a.Machine = "sh4eb"
+		a.Machine, a.Platform = "sh4aeb", "sh4aeb"
 	}
 	a.Frames, a.Rewind = frames(a), rewind(isa.Regs)
 	return a

@@ -5,7 +5,8 @@ import (
 	"muslrun/arch/layout"
 )
 
-// ISA is SuperH 4. gbr is the thread pointer. fr are the registers of the floating-point bank in use, xf the other bank's.
+// ISA is SuperH 4. gbr is the thread pointer. fr are the floating-point registers of bank 0, xf those of bank 1, whichever is
+// in use (FPSCR.FR).
 var ISA = arch.BothOrders(func(o layout.Order) *arch.ISA {
 	regs := arch.NewRegisterFile("pc", "r15",
 		arch.Bank(arch.General, 32, "r", 16),

@@ -78,11 +78,14 @@ func recompute(e *softfloat.Env, s *ir.State, o ir.Op, size int, aux ir.Aux) {
 	}
 }
 
+// fromKernel is the si_code of SIGFPE: Linux does not say what it was (SI_KERNEL).
+const fromKernel = 0x80
+
 // trap leaves with SIGFPE if the operation that was recorded causes an exception that is enabled.
 func trap(s *ir.State, _ int64) (ir.ExitKind, int64) {
 	if causes := cause(s); causes&(*s.GlobalWord(fpscr)>>7) != 0 {
 		*s.GlobalWord(lastOp) = causes
-		return ir.ExitArithmetic, 0
+		return ir.ExitArithmetic, fromKernel
 	}
 	return ir.ExitLookup, 0
 }

@@ -105,8 +105,7 @@ func (d *decoder) emit(b *ir.Builder, in *isa.Inst) {
 	g := gen{Builder: b, in: in, pc: in.PC, word: word(in.Word), order: d.order}
 	switch in.Row {
 	case misaligned:
-		g.ExitIf(ir.EQ, 4, g.Const(0), g.Const(0), ir.ExitIllegal, 0)
-		g.Exit(ir.ExitIllegal, 0, in.PC)
+		g.ExitAt(ir.ExitBusError, 1, g.Const(in.PC), in.PC)
 	case sequence:
 		d.emitSequence(g)
 	default:

@@ -27,7 +27,7 @@ func finish(s *ir.State, e *softfloat.Env) (ir.ExitKind, int64) {
 	raised := e.Flags & 31
 	*s.GlobalWord(lastOp) = raised
 	if raised&(*s.GlobalWord(fpscr)>>7) != 0 {
-		return ir.ExitArithmetic, 0
+		return ir.ExitArithmetic, fromKernel
 	}
 	s.FPFlags |= raised
 	return ir.ExitLookup, 0
