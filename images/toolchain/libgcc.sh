@@ -60,7 +60,7 @@ soft_double() { soft_fp "sf df" "si di" && echo extendsfdf2 truncdfsf2; }
 soft_quad() { soft_fp tf "$1" && echo extendsftf2 extenddftf2 trunctfsf2 trunctfdf2; }
 
 choose_parts() {
-	config='' conversions='' softfp='' assembler='' extra=()
+	config='' conversions='' softfp='' assembler='' extra=() fpbit=()
 	case $abi in
 	arm*)
 		config=arm assembler=$config/lib1funcs.S
@@ -84,6 +84,7 @@ choose_parts() {
 	powerpc64*) config=rs6000 conversions=$(libgcc2_conversions sf df) ;;
 	sh*)
 		config=sh assembler=$config/lib1funcs.S conversions=$(libgcc2_conversions sf df)
+		fpbit=('unord_sf -DFLOAT' unord_df 'unpack_sf -DFLOAT' unpack_df 'thenan_sf -DFLOAT' thenan_df)
 		asm_parts=(ashiftrt ashiftrt_n ashiftlt lshiftrt movmem movmem_i4 mulsi3 sdivsi3
 			sdivsi3_i4 udivsi3 udivsi3_i4 set_fpscr div_table udiv_qrnnd_16 ic_invalidate)
 		extra=(sh/linux-atomic.c)
@@ -122,6 +123,7 @@ commands() {
 	for part in ${assembler:+"${asm_parts[@]}"}; do
 		echo "1_$part.o config/$assembler -DL_$part"
 	done
+	for part in "${fpbit[@]}"; do echo "${part%% *}.o fp-bit.c -DFINE_GRAINED_LIBRARIES -DL_$part"; done
 	for part in "${extra[@]}"; do echo "x_$(basename "${part%.*}").o config/$part"; done
 }
 
