@@ -19,6 +19,11 @@
 #define PAGE 4096
 #define DATA ((unsigned char *)0x20001000)
 #define MEMORY 512
+#ifdef __or1k__
+#define BEFORE 4096 // pages have 8192 bytes: cases keep off those before DATA
+#else
+#define BEFORE 0
+#endif
 
 struct header {
 	uint32_t count, stride;
@@ -254,6 +259,28 @@ static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
 }
 #endif
 
+#if defined(__or1k__)
+enum { SLOTS = 30 + 1 }; // r1-r9 r11-r31 (r0 is 0, r10 this program's) sr
+
+static int number(int slot) { return slot < 9 ? slot + 1 : slot + 2; }
+
+static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc)
+{
+	for (int i = 0; i < 30; i++)
+		slot[i] = uc->uc_mcontext.regs.gpr[number(i)];
+	slot[30] = (uc->uc_mcontext.regs.sr & 0xe00) | 0x8000;
+	*pc = uc->uc_mcontext.regs.pc;
+}
+
+static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
+{
+	for (int i = 0; i < 30; i++)
+		uc->uc_mcontext.regs.gpr[number(i)] = slot[i];
+	uc->uc_mcontext.regs.sr = (uc->uc_mcontext.regs.sr & ~0xe00) | (slot[30] & 0xe00);
+	uc->uc_mcontext.regs.pc = pc;
+}
+#endif
+
 static struct header header;
 static long current = -1;
 
@@ -308,7 +335,7 @@ int main(void)
 	const int signals[] = { SIGTRAP, SIGILL, SIGSEGV, SIGBUS, SIGFPE };
 	all((ssize_t (*)())read, 0, &header, sizeof header);
 	size_t size = (size_t)header.count * header.stride;
-	if (mmap(CODE, size, PROT_READ | PROT_WRITE, fixed, -1, 0) != CODE || mmap(DATA, PAGE, PROT_READ | PROT_WRITE, fixed, -1, 0) != DATA)
+	if (mmap(CODE, size, PROT_READ | PROT_WRITE, fixed, -1, 0) != CODE || mmap(DATA - BEFORE, PAGE + BEFORE, PROT_READ | PROT_WRITE, fixed, -1, 0) != DATA - BEFORE)
 		return 1;
 	all((ssize_t (*)())read, 0, CODE, size);
 	mprotect(CODE, size, PROT_READ | PROT_EXEC);
