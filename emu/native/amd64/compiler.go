@@ -15,6 +15,7 @@ type Code struct {
 	Points []Point  // by ascending offset
 	Links  []uint64 // guest addresses of the exits to other regions, by link number
 	fixes  []uint32 // offsets of link numbers in Text, relative to the first of the region
+	swaps  []swap
 }
 
 // Point says that the code from Offset on, up to the next Point, belongs to the guest instruction at PC.
@@ -24,8 +25,9 @@ type Point struct {
 	PC     uint64
 }
 
-// Fault completes an ExitFault in this code, which begins at host address text: it sets s.PC.
+// Fault completes an ExitFault in this code, which begins at host address text: it sets s.PC, and the globals are exact.
 func (c *Code) Fault(s *ir.State, text uintptr) {
+	c.leaveSwaps(s)
 	p := c.pointAt(uint32(s.FaultHost - uint64(text)))
 	s.PC = p.PC
 	if p.Write {
@@ -55,7 +57,8 @@ type Options struct {
 type Compiler struct {
 	asm
 	front *isa.Frontend
-	home  [ir.IntGlobals + ir.VecGlobals]reg  // static registers
+	base  [ir.IntGlobals + ir.VecGlobals]reg  // static registers
+	home  [ir.IntGlobals + ir.VecGlobals]reg  // and those of the region
 	wide  [ir.IntGlobals + ir.VecGlobals]bool // vector globals of more than 64 bits, integer ones of more than 32
 	lazy  [ir.IntGlobals + ir.VecGlobals]bool
 
@@ -87,13 +90,16 @@ type Compiler struct {
 	liveIn              []uint64
 	starts              []blockStart
 	known               knownBits
+	weights             weights
+	swaps               []swap
 }
 
 // NewCompiler makes a compiler for regions of a front-end.
 func NewCompiler(front *isa.Frontend) *Compiler {
 	c := &Compiler{front: front}
 	c.banks[ir.Int&1].room, c.banks[ir.Vec&1].room = tempInts, tempVecs
-	c.home = staticMap(front)
+	c.base = staticMap(front)
+	c.home = c.base
 	for _, g := range front.Globals {
 		c.lazy[g.Value] = g.Lazy
 		class, _ := g.Value.Global()
@@ -124,6 +130,8 @@ func (c *Compiler) Compile(r *ir.Region, opt Options) (*Code, error) {
 	c.begin(r, opt)
 	c.findLive()
 	c.findEdges()
+	c.chooseSwaps()
+	c.enterSwaps()
 	for i := range r.Blocks {
 		c.compileBlock(i)
 	}
@@ -134,7 +142,8 @@ func (c *Compiler) Compile(r *ir.Region, opt Options) (*Code, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	code := &Code{Text: clone(c.buf), Points: clone(c.points), Links: clone(c.links), fixes: clone(c.fixes)}
+	code := &Code{Text: clone(c.buf), Points: clone(c.points), Links: clone(c.links), fixes: clone(c.fixes),
+		swaps: clone(c.swaps)}
 	return code, nil
 }
 

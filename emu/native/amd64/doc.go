@@ -3,7 +3,8 @@
 //
 // Registers. RBP points into the State (128 bytes from its beginning, so that the first 32 integer globals are near), R15 is
 // the host address of guest address 0. Ten integer and thirteen vector globals, the first of Frontend.Static, live in the
-// registers of staticInts and staticVecs between entry and exit; all others are memory operands. RAX, RCX, RDX and XMM0 to 2
+// registers of staticInts and staticVecs between entry and exit, but for those that a region with a loop gives to others
+// (swap.go); all others are memory operands. RAX, RCX, RDX and XMM0 to 2
 // hold temporaries and copies of globals within a block. Globals are written through, so that they are exact at every fault.
 //
 // A region's code is its blocks in order, then the cold paths (exits, NaN results, division by zero), then its literals. It

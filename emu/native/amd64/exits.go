@@ -45,6 +45,7 @@ func (c *Compiler) setWord(offset int32, v uint64) {
 
 // leave ends the code of a way out: with a kind, at pc.
 func (c *Compiler) leave(kind ir.ExitKind, pc uint64) {
+	c.leaveSwaps()
 	c.setWord(offPC, pc)
 	c.storeImm(4, state(offExit), int32(kind))
 	c.jmpIndirect(hostWord(hostExit))
@@ -91,6 +92,7 @@ func (c *Compiler) link(pc uint64) int {
 
 // jumpLink goes to another region. RAX and RCX are free there.
 func (c *Compiler) jumpLink(n int) {
+	c.leaveSwaps()
 	c.byte(0xb8) // mov eax, link
 	c.fixes = append(c.fixes, uint32(c.here()))
 	c.word(int32(n))
@@ -191,6 +193,7 @@ func selectBranchF(c *Compiler) bool {
 // selectJumpReg looks in State.Jumps.
 func selectJumpReg(c *Compiler) bool {
 	c.into(rax, c.arg(0))
+	c.leaveSwaps()
 	align := uint8(0)
 	for 2<<align <= c.front.Align && align < 4 {
 		align++
@@ -220,6 +223,7 @@ func (c *Compiler) coldJump(*coldPath) {
 
 func selectSwitchMode(c *Compiler) bool {
 	c.into(rax, c.arg(0))
+	c.leaveSwaps()
 	c.coldJump(nil)
 	return true
 }

@@ -46,9 +46,10 @@ const (
 
 func hostWord(i int32) place { return state(offHost + 8*i) }
 
-// spills is the number of temporaries of a block that may be in memory. The last words of State.Spill belong to cold paths.
+// spills is the number of temporaries of a block that may be in memory. The last words of State.Spill belong to swaps and
+// cold paths.
 const (
-	spills    = 240
+	spills    = 224
 	coldSpill = 240
 )
 

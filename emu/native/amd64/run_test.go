@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"unsafe"
 
@@ -29,6 +30,7 @@ type host struct {
 	links  []uint32
 	policy ir.NaNPolicy
 	calls  int
+	swaps  int // in all regions so far
 }
 
 func (h *host) Outcall(s *ir.State) (ir.ExitKind, int64) {
@@ -46,6 +48,25 @@ func testFront() *isa.Frontend {
 	}
 	for i := range irtest.Vecs - 2 {
 		front.Static = append(front.Static, ir.VecGlobal(i))
+	}
+	return front
+}
+
+// idle is the first of the globals, of either class, that no region of irtest uses.
+const idle = 60
+
+// idleFront has such globals in registers, so that loops may take them.
+func idleFront() *isa.Frontend {
+	front := &isa.Frontend{Name: "idle", Align: 4}
+	for i := range len(staticInts) {
+		front.Static = append(front.Static, ir.IntGlobal(idle+i))
+	}
+	for i := range len(staticVecs) {
+		front.Static = append(front.Static, ir.VecGlobal(idle+i))
+	}
+	front.Globals = slices.Clone(irtest.Globals)
+	for _, v := range front.Static {
+		front.Globals = append(front.Globals, ir.Global{Value: v, Name: "idle", Bits: 64})
 	}
 	return front
 }
@@ -113,6 +134,7 @@ func (h *host) run(r *ir.Region, opt Options) *Code {
 		h.t.Fatal(err)
 	}
 	h.execute(code, offset)
+	h.swaps += len(code.swaps)
 	return code
 }
 
@@ -162,6 +184,9 @@ func (h *host) compare(r *rand.Rand, runner *interp.Runner, want *ir.State, regi
 		h.s.Budget = int64(r.IntN(12))
 	}
 	h.attach(h.s)
+	for i := idle; i < ir.IntGlobals; i++ {
+		h.s.Int[i], h.s.Vec[i] = r.Uint64(), ir.Word{Lo: r.Uint64(), Hi: r.Uint64()}
+	}
 	*want = *h.s
 	first := *h.s
 	code := h.run(region, opt)
@@ -171,6 +196,9 @@ func (h *host) compare(r *rand.Rand, runner *interp.Runner, want *ir.State, regi
 	diff := irtest.Difference(h.s, want)
 	if diff == "" && string(got) != string(data) {
 		diff = "memory"
+	}
+	if diff == "" && (!slices.Equal(h.s.Int[idle:], want.Int[idle:]) || !slices.Equal(h.s.Vec[idle:], want.Vec[idle:])) {
+		diff = "a global that the region does not mention"
 	}
 	if diff == "" && h.s.Budget != want.Budget {
 		diff = "budget"
@@ -233,9 +261,15 @@ func TestRandomRegions(t *testing.T) {
 		{"flushed vectors", irtest.Options{Ops: vectors(), Insns: 12, Policy: ir.NaNArmDefault | ir.FlushToZero}, Options{}},
 		{"vector pressure", irtest.Options{Ops: vectors(), Insns: 40}, Options{}},
 		{"count", irtest.Options{Ops: integers(), Memory: true, Blocks: 6}, Options{Count: true}},
+		{"swaps", irtest.Options{Memory: true, Atomics: true, Blocks: 6}, Options{}},
+		{"swaps count", irtest.Options{Memory: true, Blocks: 6, Insns: 6}, Options{Count: true}},
 	} {
 		t.Run(mode.name, func(t *testing.T) {
-			h, want := newHost(t, testFront()), newState(t)
+			front := testFront()
+			if strings.HasPrefix(mode.name, "swaps") {
+				front = idleFront()
+			}
+			h, want := newHost(t, front), newState(t)
 			runner := interp.NewRunner(want, h.w)
 			r := rand.New(rand.NewPCG(1, uint64(len(mode.name))))
 			for range rounds(4000) {
@@ -247,6 +281,9 @@ func TestRandomRegions(t *testing.T) {
 					}
 				}
 				h.compare(r, runner, want, irtest.Region(r, o), mode.opt)
+			}
+			if front.Name == "idle" && h.swaps < 100 {
+				t.Errorf("only %d registers were swapped", h.swaps)
 			}
 		})
 	}
