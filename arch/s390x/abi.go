@@ -15,8 +15,8 @@ func ABIs() []arch.Entry {
 	return []arch.Entry{{Name: "s390x", ELF: file, Build: build}}
 }
 
-// hwcap is esan3 zarch stfle ldisp eimm etf3eh high_gprs (asm/elf.h).
-const hwcap = 1<<0 | 1<<1 | 1<<2 | 1<<4 | 1<<5 | 1<<8 | 1<<9
+// hwcap is esan3 zarch stfle ldisp eimm etf3eh high_gprs vxrs (asm/elf.h): a z13, which Go and others insist on.
+const hwcap = 1<<0 | 1<<1 | 1<<2 | 1<<4 | 1<<5 | 1<<8 | 1<<9 | hwcapVX
 
 func build(e arch.Entry) *arch.ABI {
 	isa := ISA()
@@ -27,7 +27,7 @@ func build(e arch.Entry) *arch.ABI {
 	high, low := isa.Regs.Reg("a0"), isa.Regs.Reg("a1")
 	a := &arch.ABI{
 		Name: e.Name, ISA: isa, ELF: e.ELF, Data: r, PageSize: 4096, TaskSize: 1 << 53,
-		Machine: "s390x", Platform: "z196", HWCap: hwcap,
+		Machine: "s390x", Platform: "z13", HWCap: hwcap,
 		Calls: arch.NewCalls(0, calls, nil), Convention: convention(isa.Regs), Structs: structs(r), Consts: consts,
 		Entry: arch.PlainEntry,
 		SetTLS: func(regs arch.Registers, v uint64) {

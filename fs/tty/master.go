@@ -76,7 +76,7 @@ func (m *Master) write(src [][]byte) (int, []linux.Signal, linux.Errno) {
 	p := m.pair
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	b := p.take(src, p.d.Room())
+	b := p.take(src, p.room())
 	if len(b) == 0 && fs.Size(src) > 0 {
 		return 0, nil, linux.EAGAIN
 	}
@@ -96,7 +96,7 @@ func (m *Master) Poll() (ev fs.Events) {
 	if p.packet && p.events != 0 {
 		ev |= fs.EventIn | fs.EventPri
 	}
-	if p.d.Room() > 0 {
+	if p.room() > 0 {
 		ev |= fs.EventOut
 	}
 	if p.opened && p.slaves == 0 {
@@ -127,6 +127,64 @@ func (m *Master) Release(*fs.Caller) {
 	if last {
 		call(p.Closed)
 	}
+}
+
+// Flush implements fs.TerminalFlow: a master's input is what the terminal shows and nobody has read. What was typed has
+// reached the slave.
+func (m *Master) Flush(which uint32) linux.Errno {
+	if which > linux.TCIOFLUSH {
+		return linux.EINVAL
+	}
+	if which != linux.TCOFLUSH {
+		m.pair.dropScreen()
+	}
+	return 0
+}
+
+func (p *Pair) dropScreen() {
+	p.mu.Lock()
+	p.d.screen = nil
+	p.mu.Unlock()
+	p.slaveQueue.Notify(fs.EventOut)
+}
+
+// The characters by which a terminal stops and starts output if nobody has set others.
+const (
+	stopCharacter  = 's' & 0x1f
+	startCharacter = 'q' & 0x1f
+)
+
+// Flow implements fs.TerminalFlow: typing stops and goes on, or the stop and start characters are typed.
+func (m *Master) Flow(action uint32) linux.Errno {
+	switch action {
+	case linux.TCOOFF, linux.TCOON:
+		m.pair.setQuiet(action == linux.TCOOFF)
+	case linux.TCIOFF:
+		m.typeIn(stopCharacter)
+	case linux.TCION:
+		m.typeIn(startCharacter)
+	default:
+		return linux.EINVAL
+	}
+	return 0
+}
+
+func (p *Pair) setQuiet(quiet bool) {
+	p.mu.Lock()
+	p.quiet = quiet
+	p.mu.Unlock()
+	p.masterQueue.Notify(fs.EventOut)
+}
+
+// typeIn types a character if there is room for it.
+func (m *Master) typeIn(c byte) { _, _ = m.WriteAt(nil, [][]byte{{c}}, 0) }
+
+// room is how many bytes can be typed.
+func (p *Pair) room() int {
+	if p.quiet {
+		return 0
+	}
+	return p.d.Room()
 }
 
 // call calls a function that may be nil.

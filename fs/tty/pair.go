@@ -29,6 +29,7 @@ type Pair struct {
 	// hangups counts the vhangup(2) calls so far: slaves that were open before are cut off.
 	hangups int
 	closed  bool // nobody has either side open
+	quiet   bool // TCOOFF at the master: nothing can be typed
 	packet  bool
 	events  byte // TIOCPKT_*: for the next read in packet mode
 	scratch []byte
@@ -105,7 +106,7 @@ func (p *Pair) SetWinsize(w linux.Winsize) linux.Errno {
 	return 0
 }
 
-// Flush implements fs.TerminalFlow.
+// Flush implements fs.TerminalFlow. What the slave wrote has reached the master: it is no output any more.
 func (p *Pair) Flush(which uint32) linux.Errno {
 	if which > linux.TCIOFLUSH {
 		return linux.EINVAL
@@ -118,7 +119,6 @@ func (p *Pair) Flush(which uint32) linux.Errno {
 		p.tell(linux.TIOCPKT_FLUSHREAD, 0)
 	}
 	if which != linux.TCIFLUSH {
-		p.d.screen, p.d.held = nil, nil
 		p.tell(linux.TIOCPKT_FLUSHWRITE, 0)
 	}
 	return 0

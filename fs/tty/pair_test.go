@@ -226,7 +226,7 @@ func TestFullAndFlushed(t *testing.T) {
 	if !woken || s.Poll()&fs.EventOut == 0 {
 		t.Errorf("a reader makes no room: %v %#x", woken, s.Poll())
 	}
-	s.Flush(linux.TCOFLUSH)
+	m.Flush(linux.TCIFLUSH)
 	if _, errno := read(m); errno != linux.EAGAIN {
 		t.Errorf("after the flush: %v", errno)
 	}
