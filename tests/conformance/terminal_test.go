@@ -164,10 +164,12 @@ func TestModesAfterDeath(t *testing.T) {
 	deaths := map[string]struct {
 		command string
 		status  int
+		says    string // with the line end of a terminal that is not raw
 	}{
-		"killed":  {"stty raw -echo; kill -9 $$", 128 + 9},
-		"stopped": {"stty raw -echo; sleep 100", 128 + 15},
-		"left":    {"stty -echo; exit 3", 3},
+		"killed":  {"stty raw -echo; kill -9 $$", 128 + 9, ""},
+		"crashed": {"stty raw -echo; kill -SEGV $$", 128 + 11, "was killed by SIGSEGV, sent by pid 2\r\n"},
+		"stopped": {"stty raw -echo; sleep 100", 128 + 15, "was killed by SIGTERM"},
+		"left":    {"stty -echo; exit 3", 3, ""},
 	}
 	for _, target := range targets(t) {
 		program, _ := thirdParty(t, target, rig.Static, "busybox")
@@ -190,6 +192,7 @@ func TestModesAfterDeath(t *testing.T) {
 				if status := c.end(); status != death.status {
 					t.Errorf("status %d", status)
 				}
+				c.expect(death.says)
 				want := uint32(local)
 				if name == "left" { // as stty(1) needs
 					want &^= unix.ECHO

@@ -130,7 +130,7 @@ func (m *machine) newKernel() error {
 		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: m.random, Anonymous: m, AnonFS: m.anonFS,
 		Network: m.network, Namespace: m.ns,
 		Hostname: m.cfg.Hostname, MemoryLimit: m.cfg.Memory, TaskLimit: m.cfg.TaskLimit, CPUs: guestCPUs,
-		CPUTime: hostCPUTime, Report: m.cfg.Report, Disassemble: disassemble, Provide: m.provide, Stopped: m.firstStopped,
+		CPUTime: hostCPUTime, Report: m.reportEnd, Disassemble: disassemble, Provide: m.provide, Stopped: m.firstStopped,
 	})
 	m.kernel = k
 	return err

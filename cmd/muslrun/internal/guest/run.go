@@ -35,15 +35,23 @@ func Run(cfg *Config, program string, args []string) (kernel.ExitStatus, error) 
 		return kernel.ExitStatus{}, ErrTimeout
 	}
 	status := group.Status()
-	m.reportMissing(status)
 	failure := m.kernel.Failure()
 	if status.Signal != 0 || failure != nil {
 		_ = m.stdio.Restore()
 	}
+	m.reportMissing(status)
 	if failure == nil {
 		saveCache()
 	}
 	return status, failure
+}
+
+// reportEnd prints why the guest ends, on a terminal that has its own modes again.
+func (m *machine) reportEnd(line string) {
+	if m.stdio != nil {
+		_ = m.stdio.Restore()
+	}
+	m.cfg.Report(line)
 }
 
 // start begins the program.
