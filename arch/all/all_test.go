@@ -59,6 +59,7 @@ func TestByELF(t *testing.T) {
 		{"x32", arch.ELFFacts{Machine: elf.EM_X86_64, Class: elf.ELFCLASS32, Data: little}},
 		{"arm", arch.ELFFacts{Machine: elf.EM_ARM, Class: elf.ELFCLASS32, Data: little, Flags: 0x05000200}},
 		{"arm", arch.ELFFacts{Machine: elf.EM_ARM, Class: elf.ELFCLASS32, Data: little, Flags: 0x05000000}},
+		{"arm", arch.ELFFacts{Machine: elf.EM_ARM, Class: elf.ELFCLASS32, Data: little, Flags: 0x04000002}},
 		{"armhf", arch.ELFFacts{Machine: elf.EM_ARM, Class: elf.ELFCLASS32, Data: little, Flags: 0x05000400}},
 		{"armhf", arch.ELFFacts{Machine: elf.EM_ARM, Class: elf.ELFCLASS32, Data: little, Flags: 0x05000000,
 			Interp: "/lib/ld-musl-armhf.so.1"}},

@@ -13,6 +13,7 @@ import (
 // Bits of e_flags (ARM ELF specification, 5.3).
 const (
 	eabiMask  = 0xff000000
+	eabi4     = 0x04000000
 	eabi5     = 0x05000000
 	be8       = 0x00800000
 	floatHard = 0x400
@@ -35,7 +36,8 @@ func file(o layout.Order, match func(*arch.ELFFacts) bool) arch.ELF {
 	return arch.ELF{Machine: elf.EM_ARM, Class: elf.ELFCLASS32, Data: arch.Data(o), Match: match}
 }
 
-func isEABI(f *arch.ELFFacts) bool { return f.Flags&eabiMask == eabi5 }
+// isEABI takes version 4 too, which tcc writes.
+func isEABI(f *arch.ELFFacts) bool { return f.Flags&eabiMask == eabi4 || f.Flags&eabiMask == eabi5 }
 
 // isHard looks at the flags of a linked file and, where these say nothing, at its interpreter and its attributes.
 func isHard(f *arch.ELFFacts) bool {
