@@ -113,5 +113,6 @@ type Stop struct {
 	TrapSize uint8  // of a SystemCall: its length in bytes, so that PC-TrapSize restarts it
 	Code     int64
 	Addr     uint64 // of a Fault or BusError
+	Spent    uint64 // instructions that were executed of the budget; 0 without
 	Err      error  // of an EngineError
 }

@@ -1,8 +1,6 @@
 package syscalls
 
 import (
-	"runtime"
-
 	"muslrun/arch/linux"
 	"muslrun/syscalls/args"
 	"muslrun/syscalls/kernel"
@@ -29,8 +27,8 @@ func maySchedule(t, other *kernel.Task) bool {
 }
 
 // schedYield implements Linux system call sched_yield(2).
-func schedYield(*kernel.Task) (result, linux.Errno) {
-	runtime.Gosched()
+func schedYield(t *kernel.Task) (result, linux.Errno) {
+	t.Yield()
 	return 0, 0
 }
 

@@ -21,6 +21,7 @@ that cannot be run 126, one that does not exist 127.`
 const examples = `  muslrun ./a.out arg                       run a program
   muslrun --strace ./a.out                  show its system calls
   muslrun --root alpine.tar.gz /bin/ls -l   run a program of an image
+  muslrun --explore 1000 ./race             search 1,000 schedules for one that fails
   muslrun --mount $HOME/data:/data:ro ./a.out /data`
 
 // flags are the command line.
@@ -37,6 +38,7 @@ type flags struct {
 	uid     int
 	gid     int
 	timeout time.Duration
+	explore uint64
 }
 
 func newCommand() *cobra.Command {
@@ -82,6 +84,9 @@ func (f *flags) define(cmd *cobra.Command) {
 	p.Var(&f.disk, "disk", "size of the file systems in memory")
 	p.IntVar(&f.TaskLimit, "tasks", 4096, "processes and threads that may be alive at one time")
 	p.DurationVar(&f.timeout, "timeout", 0, "end the guest after this time, such as 30s (0: never)")
+	p.BoolVar(&f.Deterministic, "deterministic", false, "run one task at a time, on a clock that counts instructions: the same each time")
+	p.Uint64Var(&f.Seed, "seed", 0, "with --deterministic: the order in which tasks run, and what is random (0: fair turns)")
+	p.Uint64Var(&f.explore, "explore", 0, "run the program with this many seeds, from --seed on, and report the first that fails")
 	p.StringVar(&f.strace, "strace", "", "print system calls to FILE, or to stderr without one: --strace[=FILE]")
 	p.Lookup("strace").NoOptDefVal = "-"
 	p.StringVar(&f.syslog, "syslog", "", "print what the guest sends to syslog to FILE, or to stderr: --syslog[=FILE]")

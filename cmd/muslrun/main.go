@@ -12,11 +12,12 @@ import (
 
 // Exit statuses of muslrun's own, as env(1), sh(1) and docker(1) have them. Any other is the guest's.
 const (
-	exitTimeout = 124 // --timeout ended the guest, as timeout(1)
-	exitFailure = 125 // muslrun failed: bad flags, no engine, an internal error
-	exitNoExec  = 126 // the program was found but cannot be run
-	exitNoFile  = 127 // the program was not found
-	exitSignal  = 128 // plus the number of the signal that killed the guest
+	exitDeadlock = 123 // every task of a deterministic guest waited for ever
+	exitTimeout  = 124 // --timeout ended the guest, as timeout(1)
+	exitFailure  = 125 // muslrun failed: bad flags, no engine, an internal error
+	exitNoExec   = 126 // the program was found but cannot be run
+	exitNoFile   = 127 // the program was not found
+	exitSignal   = 128 // plus the number of the signal that killed the guest
 )
 
 // exitError ends muslrun with a status; the error, if any, is printed.

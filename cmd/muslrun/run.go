@@ -16,6 +16,9 @@ import (
 
 // run runs the program that the command line names.
 func (f *flags) run(args []string) error {
+	if f.explore > 0 {
+		return f.runExplorer(args)
+	}
 	closeOutputs, err := f.finish()
 	if err != nil {
 		return err
@@ -48,6 +51,8 @@ func statusOf(err error) int {
 	switch {
 	case errors.As(err, &noEngine):
 		return exitFailure
+	case errors.Is(err, guest.ErrDeadlock):
+		return exitDeadlock
 	case errors.Is(err, guest.ErrTimeout):
 		return exitTimeout
 	case errors.As(err, &notFound):

@@ -47,8 +47,12 @@ func budget(f *fixture) {
 	}
 	f.load(codeAt, "count")
 	f.set("count", 100)
-	if s := f.cpu.Run(1 << 20); s.Kind != emu.SystemCall {
+	s := f.cpu.Run(1 << 20)
+	if s.Kind != emu.SystemCall {
 		f.Errorf("stopped by %v within the budget", s.Kind)
+	}
+	if s.Spent < 50 || s.Spent > 1000 {
+		f.Errorf("counting to 100 took %d instructions of the budget", s.Spent)
 	}
 }
 

@@ -26,6 +26,7 @@ type cpu struct {
 	nowhere   uint64 // what the code of an empty entry there is: the guest may well jump to NoPC
 	counting  bool
 	recent    [recent]memory
+	singles   []single // by address; nil until one is executed
 }
 
 // recent is how many entries a CPU remembers.
@@ -130,6 +131,9 @@ func (c *cpu) Run(budget uint64) emu.Stop {
 	}
 	for {
 		if stop, done := c.turn(); done {
+			if c.counting {
+				stop.Spent = budget - uint64(max(c.state.Budget, 0))
+			}
 			return stop
 		}
 	}
@@ -145,6 +149,9 @@ func (c *cpu) turn() (stop emu.Stop, done bool) {
 		c.m.pass()
 		c.m.hear()
 	}
+	if c.counting && s.Budget > 0 && s.Budget < short && c.step() {
+		return c.left()
+	}
 	t, missing, err := c.lookup()
 	switch {
 	case err != nil:
@@ -159,9 +166,10 @@ func (c *cpu) turn() (stop emu.Stop, done bool) {
 // glance is how long a loop on a restless page runs before its code is looked at again: nothing tells when it is written.
 const glance = 5 * time.Millisecond
 
-// execute runs t. One that is not remembered is not installed either, so that no change of its code would end it.
+// execute runs t. One that is not remembered is not installed either, so that no change of its code would end it; a budget
+// does.
 func (c *cpu) execute(t *translation) {
-	if c.slot(t.pc).t != t {
+	if c.slot(t.pc).t != t && !c.counting {
 		defer time.AfterFunc(glance, c.poke).Stop()
 	}
 	c.runner.run(t)
@@ -301,24 +309,4 @@ func (c *cpu) spend() (stop emu.Stop, done bool) {
 		return emu.Stop{Kind: emu.BudgetSpent}, true
 	}
 	return c.left()
-}
-
-// step executes one instruction by the interpreter. It reports false if there is none at State.PC.
-func (c *cpu) step() bool {
-	p := c.m.step(c.state.PC, c.m.store.front.Mode(c.state), c.counting)
-	if p != nil {
-		c.stepper.Run(p)
-	}
-	return p != nil
-}
-
-// step translates one instruction.
-func (m *machine) step(pc uint64, mode uint32, counting bool) *interp.Program {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r := m.translate(pc, mode, 1)
-	if r == nil {
-		return nil
-	}
-	return interp.Compile(r, m.store.front.Helpers, counting)
 }

@@ -202,8 +202,11 @@ func (s *store) target(e *epoch, link uint32) uint64 {
 }
 
 // holds reports whether the code that t was made from is in w.
-func (t *translation) holds(w *emu.Window) bool {
-	for _, c := range t.code {
+func (t *translation) holds(w *emu.Window) bool { return holds(w, t.code) }
+
+// holds reports whether code is in w.
+func holds(w *emu.Window, code []ir.Snippet) bool {
+	for _, c := range code {
 		if !bytes.Equal(fetchable(w, c.Addr, uint64(len(c.Bytes))), c.Bytes) {
 			return false
 		}

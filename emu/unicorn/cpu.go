@@ -116,11 +116,15 @@ func (c *cpu) insist() {
 
 // Run implements emu.CPU.
 func (c *cpu) Run(budget uint64) emu.Stop {
+	left := budget
 	for {
 		c.m.acquire(slice)
-		stop, done := c.turn(&budget)
+		stop, done := c.turn(&left)
 		c.m.release()
 		if done {
+			if stop.Spent = budget - left; stop.Kind == emu.BudgetSpent {
+				stop.Spent = budget
+			}
 			return stop
 		}
 		runtime.Gosched()
@@ -148,10 +152,10 @@ func (c *cpu) turn(budget *uint64) (emu.Stop, bool) {
 	if m.spec.delay && m.c.event != C.MR_INTR {
 		C.mr_leave_delay_slot(m.c, c.hot, C.uint64_t(m.privateAddr()+delayAt))
 	}
+	if *budget > 0 {
+		*budget = uint64(max(m.c.budget, 1)) // 0 would be no limit
+	}
 	if m.c.event == C.MR_STOPPED {
-		if *budget > 0 {
-			*budget = uint64(max(m.c.budget, 1))
-		}
 		return emu.Stop{Kind: emu.Interrupted}, c.interrupt.Swap(false)
 	}
 	return c.stopped(), true

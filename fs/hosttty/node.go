@@ -40,7 +40,7 @@ func (s *Stdio) node(c *fs.Caller, fd int, st *unix.Stat_t, flags uint32) *node 
 func (s *Stdio) newNode(c *fs.Caller, st *unix.Stat_t) *node {
 	n := &node{kind: kindOf(st.Mode), fds: [2]int{-1, -1}}
 	if n.kind != linux.S_IFREG {
-		n.stream = &stream{source: s.poller.add(-1, -1)}
+		n.stream = &stream{source: s.poller.add(-1, -1), patient: s.poller.quit >= 0}
 	}
 	ino, now := uint64(len(s.nodes)+1), c.Now()
 	n.name = fmt.Sprintf("%s:[%d]", names[n.kind], ino)

@@ -14,6 +14,8 @@ import (
 // succeed, or one that did and may be followed by another.
 type poller struct {
 	wake int // eventfd: makes the goroutine look at the sources again
+	// quit is an eventfd that ends all waits of patient streams; -1 if none is patient.
+	quit int
 
 	mu      sync.Mutex
 	sources []*source
@@ -39,7 +41,7 @@ func newPoller() (*poller, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot make an event descriptor for standard input and output: %w", err)
 	}
-	p := &poller{wake: fd}
+	p := &poller{wake: fd, quit: -1}
 	p.idle.L = &p.mu
 	return p, nil
 }
@@ -173,6 +175,9 @@ func (p *poller) close() {
 		p.idle.Wait()
 	}
 	unix.Close(p.wake)
+	if p.quit >= 0 {
+		unix.Close(p.quit)
+	}
 }
 
 // now asks the host without waiting.

@@ -182,6 +182,27 @@ func (s *Stdio) Apply() error {
 	return errors.Join(all...)
 }
 
+// BePatient makes pipes and sockets that have no input, or no room for output, stop the guest until they have: so the guest's
+// run does not depend on how fast the host's other programs are. It is called before anything is attached.
+func (s *Stdio) BePatient() (err error) {
+	s.poller.quit, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	return err
+}
+
+// GiveUp ends the guest's patience.
+func (s *Stdio) GiveUp() {
+	if s.poller.quit >= 0 {
+		_, _ = unix.Write(s.poller.quit, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+	}
+}
+
+// Waits reports whether the guest waits for something of the host.
+func (s *Stdio) Waits() bool {
+	s.poller.mu.Lock()
+	defer s.poller.mu.Unlock()
+	return s.poller.wanted()
+}
+
 // Close ends the polling and closes what was opened here; the descriptors that were given stay open. No guest runs
 // any more.
 func (s *Stdio) Close() {

@@ -12,6 +12,7 @@ type stream struct {
 	*source
 	// nonblocking says that the descriptor's own description has O_NONBLOCK.
 	nonblocking bool
+	patient     bool // see Stdio.BePatient
 }
 
 // carefully is how many bytes are written at once to a descriptor that might block: as many as a pipe that poll(2)
@@ -27,6 +28,9 @@ func (s *stream) ReadAt(_ *fs.Caller, dst [][]byte, _ int64) (int, linux.Errno) 
 		return 0, 0
 	}
 	n, err := s.read(dst)
+	if err == unix.EAGAIN && s.await(fs.EventIn) {
+		n, err = s.read(dst)
+	}
 	s.rearm(fs.EventIn)
 	return result(n, err)
 }
@@ -50,6 +54,15 @@ func (s *stream) WriteAt(_ *fs.Caller, src [][]byte, _ int64) (int, linux.Errno)
 		return 0, linux.EBADF
 	}
 	n, err := s.write(src)
+	for rest := fs.Size(src) - n; (err == nil && rest > 0 || err == unix.EAGAIN) && s.await(fs.EventOut); {
+		more := 0
+		if more, err = s.write(fs.Tail(src, n)); err == nil {
+			n, rest = n+more, rest-more
+		}
+	}
+	if n > 0 {
+		err = nil
+	}
 	s.rearm(fs.EventOut)
 	return result(n, err)
 }
@@ -98,6 +111,9 @@ func (s *stream) Seekable() bool { return false }
 func (s *stream) Poll() fs.Events {
 	const all = fs.EventIn | fs.EventPri | fs.EventOut | fs.EventRdHup
 	ev := s.now(all)
+	if ev&fs.EventIn == 0 && s.in >= 0 && s.await(fs.EventIn) {
+		ev = s.now(all)
+	}
 	s.rearm(all &^ ev)
 	return ev
 }
@@ -108,4 +124,17 @@ func (s *stream) Queue() *fs.Queue { return s.queue }
 // Readable implements fs.BytesReadable.
 func (s *stream) Readable() (int, linux.Errno) {
 	return result(unix.IoctlGetInt(max(s.in, s.out), unix.TIOCINQ))
+}
+
+// await waits until the host has one of the events, if the stream is patient. It reports whether the host has one.
+func (s *stream) await(want fs.Events) bool {
+	if !s.patient {
+		return false
+	}
+	fds := []unix.PollFd{s.pollIn(want), s.pollOut(want), {Fd: int32(s.poller.quit), Events: unix.POLLIN}}
+	for {
+		if _, err := unix.Poll(fds, -1); err != unix.EINTR {
+			return fds[2].Revents == 0
+		}
+	}
 }

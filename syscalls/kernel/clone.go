@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"sync/atomic"
+
 	"muslrun/arch"
 	"muslrun/arch/linux"
 	"muslrun/emu"
@@ -47,14 +49,14 @@ func (t *Task) Clone(a *linux.CloneArgs) (int, linux.Errno) {
 	if child.Group != t.Group {
 		child.Group.watchCPU()
 	}
-	var released chan struct{}
+	var wait *vforkWait
 	if a.Flags&linux.CLONE_VFORK != 0 {
-		released = make(chan struct{})
-		child.vfork = released
+		wait = &vforkWait{parent: t}
+		child.vfork = wait
 	}
 	t.Kernel.launch(child)
-	if released != nil {
-		t.awaitVfork(released)
+	if wait != nil {
+		t.awaitVfork(wait)
 	}
 	return tid, 0
 }
@@ -318,27 +320,27 @@ func (t *Task) discard() {
 	}
 }
 
+// vforkWait is a task's wait for its vfork child.
+type vforkWait struct {
+	parent   *Task
+	released atomic.Bool
+}
+
 // awaitVfork waits until the child lets go of the memory. Only death ends it before.
-func (t *Task) awaitVfork(released <-chan struct{}) {
+func (t *Task) awaitVfork(w *vforkWait) {
 	t.rest()
 	defer t.resume()
-	for {
-		select {
-		case <-released:
-			return
-		case <-t.wake:
-			if t.killed.Load() {
-				return
-			}
-		}
+	for !w.released.Load() && !t.killed.Load() {
+		t.pause()
 	}
 }
 
 // releaseVfork lets the parent of a vfork go on.
 func (t *Task) releaseVfork() {
-	if t.vfork != nil {
-		close(t.vfork)
+	if w := t.vfork; w != nil {
 		t.vfork = nil
+		w.released.Store(true)
+		w.parent.Wake()
 	}
 }
 

@@ -137,6 +137,9 @@ func (c *cpuMeter) end(now int64) {
 func (t *Task) charge(to *atomic.Int64) (now int64) {
 	m := t.Kernel.load
 	now = m.now()
+	if t.turn != nil {
+		return now // executeInTurn counts
+	}
 	if now >= m.next.Load() && m.look(now, t.Kernel.seeming) {
 		t.Kernel.wakeUnheard(now)
 	}
@@ -170,7 +173,11 @@ func (c *cpuMeter) runsSince(before int64) bool {
 // rest is called when the task begins to wait, resume when it goes on.
 func (t *Task) rest() { t.cpu.end(t.charge(&t.cpu.system)) }
 
-func (t *Task) resume() { t.cpu.begin(t.Kernel.load.now()) }
+func (t *Task) resume() {
+	if t.turn == nil {
+		t.cpu.begin(t.Kernel.load.now())
+	}
+}
 
 // CPUTime is the processor time that the task has used, in nanoseconds. Any goroutine may ask; a task that has run for long
 // is made to tell, for the next time.

@@ -84,6 +84,9 @@ func (k *Kernel) register(t *Task) linux.Errno {
 // launch starts a registered task's goroutine.
 func (k *Kernel) launch(t *Task) {
 	k.running.Add(1)
+	if k.Turns != nil {
+		t.turn = k.Turns.Add()
+	}
 	go t.run()
 }
 
@@ -161,7 +164,7 @@ func (t *Task) beOnlyThread() {
 		}
 	}
 	for len(g.Tasks()) > 1 && !g.isExiting() {
-		<-t.wake // leave wakes the last one
+		t.pause() // leave wakes the last one
 	}
 	if t.TID != g.PID {
 		t.Kernel.takeID(t)

@@ -12,6 +12,7 @@ import (
 	"muslrun/syscalls/futex"
 	"muslrun/syscalls/ipc"
 	"muslrun/syscalls/mm"
+	"muslrun/syscalls/turns"
 )
 
 // Calls answers system calls. Package syscalls implements it, so that this package knows none of them.
@@ -29,10 +30,11 @@ type Config struct {
 	Calls     Calls
 	Engine    func(*arch.ABI) (emu.Engine, error) // chooses the engine for an ABI
 	Clock     Clock
-	Random    io.Reader  // /dev/urandom, AT_RANDOM
-	Anonymous Anonymous  // makes pipes and the like
-	Network   Network    // makes sockets; nil if there are none
-	AnonFS    *fs.AnonFS // names eventfds and the like
+	Turns     *turns.Turns // runs one task at a time, by Clock then; nil lets the host schedule
+	Random    io.Reader    // /dev/urandom, AT_RANDOM
+	Anonymous Anonymous    // makes pipes and the like
+	Network   Network      // makes sockets; nil if there are none
+	AnonFS    *fs.AnonFS   // names eventfds and the like
 	Namespace *fs.Namespace
 	Hostname  string
 	// Provide is asked for a missing program or dynamic linker, and reports whether it has put it there. abi is that of the

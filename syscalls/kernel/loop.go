@@ -7,23 +7,47 @@ import (
 	"muslrun/arch/linux"
 	"muslrun/emu"
 	"muslrun/syscalls/mm"
+	"muslrun/syscalls/turns"
 )
 
 // run is a task's life: it returns when the task has ended.
 func (t *Task) run() {
+	if t.turn != nil {
+		t.turn.Begin()
+		defer t.turn.End()
+	}
 	defer t.finish()
 	defer t.reportPanic()
 	mm.Guard()
 	t.resume()
 	for !t.killed.Load() {
-		t.charge(&t.cpu.system)
-		stop := t.CPU.Run(0)
-		t.charge(&t.cpu.user)
+		stop := t.execute()
 		t.answer(&stop)
 		if t.deliver.Load() {
 			t.deliverSignals()
 		}
 	}
+}
+
+// execute executes the task's program until it stops, and counts the processor time.
+func (t *Task) execute() emu.Stop {
+	if t.turn != nil {
+		return t.executeInTurn()
+	}
+	t.charge(&t.cpu.system)
+	stop := t.CPU.Run(0)
+	t.charge(&t.cpu.user)
+	return stop
+}
+
+// executeInTurn executes a slice, when it is the task's turn, and gives the guest's own time of it.
+func (t *Task) executeInTurn() emu.Stop {
+	t.turn.Settle()
+	stop := t.CPU.Run(t.turn.Slice())
+	t.cpu.user.Add(int64(stop.Spent) * turns.PerInstruction)
+	t.cpu.system.Add(turns.PerEntry)
+	t.turn.Ran(stop.Spent)
+	return stop
 }
 
 // reportPanic ends the guest when muslrun itself has failed: a broken invariant is ours, not the guest's.

@@ -10,6 +10,7 @@ import (
 	"muslrun/fs"
 	"muslrun/syscalls/ipc"
 	"muslrun/syscalls/mm"
+	"muslrun/syscalls/turns"
 )
 
 // Task is a thread (task_struct). Its fields belong to its own goroutine unless they say otherwise.
@@ -60,6 +61,7 @@ type Task struct {
 	deliver   atomic.Bool // a signal may be deliverable: look
 	killed    atomic.Bool // the group is exiting: leave at once
 	wake      chan struct{}
+	turn      *turns.Turn // nil but in deterministic mode; Wake and pause use it instead of wake
 	blocked   atomic.Bool // in Block
 	sleeps    atomic.Uint64
 	// An interrupted call: its restart code, the length of its trap, and what restart_syscall does.
@@ -68,8 +70,8 @@ type Task struct {
 	Restart     func() (uint64, linux.Errno)
 	cpu         cpuMeter
 
-	// vfork is closed when the task lets go of its parent's memory.
-	vfork chan struct{}
+	// vfork is released when the task lets go of its parent's memory.
+	vfork *vforkWait
 
 	semUndo *ipc.UndoList // nil until SemUndo; shared with CLONE_SYSVSEM
 

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"runtime"
 	"time"
 
 	"muslrun/arch/linux"
@@ -12,6 +13,10 @@ const NoDeadline int64 = -1
 
 // Wake ends the task's current or next Block. Any goroutine may call it.
 func (t *Task) Wake() {
+	if t.turn != nil {
+		t.turn.Wake()
+		return
+	}
 	select {
 	case t.wake <- struct{}{}:
 	default:
@@ -43,9 +48,27 @@ func (t *Task) sleep() {
 	t.rest()
 	t.blocked.Store(true)
 	t.sleeps.Add(1)
-	<-t.wake
+	t.pause()
 	t.blocked.Store(false)
 	t.resume()
+}
+
+// pause waits for Wake, whatever it came for.
+func (t *Task) pause() {
+	if t.turn != nil {
+		t.turn.Park()
+		return
+	}
+	<-t.wake
+}
+
+// Yield lets other tasks run first (sched_yield(2)).
+func (t *Task) Yield() {
+	if t.turn != nil {
+		t.turn.Yield()
+		return
+	}
+	runtime.Gosched()
 }
 
 // BlockOn waits on a queue until ready reports true; it returns 0 then, or as Block. ready runs at least once, after the

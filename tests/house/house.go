@@ -40,7 +40,7 @@ var rooms = []room{
 	{"emu", 3}, {"fs", 3},
 	{"emu/enginetest", 4}, {"fs/fstest", 4},
 	{"emu/*", 5}, {"fs/*", 5}, {"loader", 5},
-	{"syscalls/mm", 6}, {"syscalls/futex", 6}, {"syscalls/hrtimer", 6}, {"syscalls/ipc", 6},
+	{"syscalls/mm", 6}, {"syscalls/futex", 6}, {"syscalls/hrtimer", 6}, {"syscalls/turns", 6}, {"syscalls/ipc", 6},
 	{"syscalls/kernel", 7},
 	{"syscalls/args", 8},
 	{"syscalls/*", 8},

@@ -55,12 +55,13 @@ func (r *resolver) serve(answer func([]byte) []byte) {
 
 // one has a query answered, in its own time, and reports whether there was any.
 func (r *resolver) one(answer func([]byte) []byte) bool {
+	r.busy <- struct{}{} // before the query vanishes from the endpoint: see working
 	var query bytes.Buffer
 	res, err := r.ep.Read(&query, tcpip.ReadOptions{NeedRemoteAddr: true})
 	if err != nil {
+		<-r.busy
 		return false
 	}
-	r.busy <- struct{}{}
 	r.wg.Go(func() {
 		defer func() { <-r.busy }()
 		if reply := answer(query.Bytes()); reply != nil {
@@ -68,6 +69,11 @@ func (r *resolver) one(answer func([]byte) []byte) bool {
 		}
 	})
 	return true
+}
+
+// working reports whether a query has come that is not answered.
+func (r *resolver) working() bool {
+	return r.ep.Readiness(waiter.ReadableEvents) != 0 || len(r.busy) > 0
 }
 
 func (r *resolver) close() {

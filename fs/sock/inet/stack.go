@@ -40,6 +40,8 @@ type Options struct {
 	Link Link
 	// Resolve answers a DNS query for the server at 127.0.0.1; nil for no server.
 	Resolve func(query []byte) []byte
+	// Clock is the guest's time; nil for the host's.
+	Clock tcpip.Clock
 	// Random is where ephemeral ports and sequence numbers come from; nil for the host's.
 	Random io.Reader
 }
@@ -53,6 +55,7 @@ type Stack struct {
 	closed   bool
 	resolver *resolver
 	pressure pressure
+	settled  uint64 // packets that there had been when Settle ended
 
 	owners sync.Mutex
 	ours   map[tcpip.Endpoint]*Socket
@@ -111,6 +114,7 @@ func (s *Stack) run() {
 		TransportProtocols: []stack.TransportProtocolFactory{tcp.NewProtocol, udp.NewProtocol, icmp.NewProtocol4,
 			icmp.NewProtocol6},
 		HandleLocal: true,
+		Clock:       s.options.Clock,
 		SecureRNG:   s.options.Random,
 		RawFactory:  raw.EndpointFactory{},
 	})

@@ -32,7 +32,10 @@ type Config struct {
 	Timeout    time.Duration // 0 means none
 	Trace      io.Writer     // gets a line for each system call, if not nil
 	Syslog     io.Writer     // gets a line for each message of syslog(3), if not nil
-	Report     func(line string)
+	// Deterministic runs one task at a time, in an order that Seed decides, on a clock that counts instructions.
+	Deterministic bool
+	Seed          uint64
+	Report        func(line string)
 }
 
 // Access is how a mount may be used.

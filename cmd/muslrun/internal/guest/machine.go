@@ -25,6 +25,7 @@ import (
 	"muslrun/images"
 	"muslrun/syscalls"
 	"muslrun/syscalls/kernel"
+	"muslrun/syscalls/turns"
 
 	"golang.org/x/sys/unix"
 )
@@ -35,7 +36,8 @@ type machine struct {
 	uid, gid     uint32
 	minor        uint32 // of the last file system's st_dev
 	clock        kernel.Clock
-	random       io.Reader // all that is random in the guest; safe for concurrent use
+	turns        *turns.Turns // nil but in deterministic mode
+	random       io.Reader    // all that is random in the guest; safe for concurrent use
 	devices      *devfs.Devices
 	pipes        *pipe.FS
 	anon         *fs.Mount  // files without a name
@@ -68,6 +70,9 @@ func (m *machine) nextDev() uint64 {
 // newMachine makes the kernel and its file systems.
 func newMachine(cfg *Config) (*machine, error) {
 	m := &machine{cfg: cfg, clock: kernel.NewHostClock(), random: rand.Reader, minor: 20}
+	if cfg.Deterministic {
+		m.takeTurns()
+	}
 	m.devices = devfs.NewDevices(m.random)
 	m.stopped = make(chan linux.Signal, 1)
 	m.uid, m.gid = cfg.ids()
@@ -127,7 +132,7 @@ func (m *machine) newKernel() error {
 	}
 	calls.Missing = m.missing
 	k, err := kernel.New(kernel.Config{
-		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Random: m.random, Anonymous: m, AnonFS: m.anonFS,
+		Calls: calls, Engine: m.cfg.engine, Clock: m.clock, Turns: m.turns, Random: m.random, Anonymous: m, AnonFS: m.anonFS,
 		Network: m.network, Namespace: m.ns,
 		Hostname: m.cfg.Hostname, MemoryLimit: m.cfg.Memory, TaskLimit: m.cfg.TaskLimit, CPUs: guestCPUs,
 		CPUTime: hostCPUTime, Report: m.reportEnd, Disassemble: disassemble, Provide: m.provide, Stopped: m.firstStopped,

@@ -51,6 +51,9 @@ type network struct {
 func (m *machine) newNetwork() *network {
 	names := &dns.Server{Hosts: m.hosts}
 	o := inet.Options{Loopback: m.cfg.Net != NetNone, Resolve: names.Answer, Random: m.random}
+	if m.turns != nil {
+		o.Clock = netClock{m.turns}
+	}
 	if m.cfg.Net == NetUser {
 		g := gateway.New()
 		o.Link, names.Ask = g, g.Ask

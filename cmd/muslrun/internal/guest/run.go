@@ -102,6 +102,11 @@ func (m *machine) standardFiles() ([]*fs.File, error) {
 	if m.stdio, err = hosttty.New(m.nextDev(), m.showTerminal); err != nil {
 		return nil, err
 	}
+	if m.cfg.Deterministic {
+		if err := m.stdio.BePatient(); err != nil {
+			return nil, err
+		}
+	}
 	files := make([]*fs.File, 3)
 	for fd := range files {
 		a, err := m.stdio.Attach(&c, fd)
@@ -136,6 +141,7 @@ func (m *machine) await(group *kernel.ThreadGroup) bool {
 	case <-late:
 		inTime = false
 	}
+	m.stdio.GiveUp()
 	m.kernel.Kill(linux.SIGKILL)
 	m.kernel.Wait()
 	return inTime
