@@ -19,6 +19,7 @@ const (
 	fcsr2008     = 3 << 18 // NAN2008 and ABS2008
 	fcsrNaN2008  = 1 << 18
 	fcsrFS       = 1 << 24 // flush to zero
+	fcsrCodes    = 0xfe800000
 	fcsrWritable = fcsrRounding | fcsrFlags | fcsrEnables | fcsrCauses | fcsrE | fcsrFS
 )
 
@@ -116,7 +117,7 @@ func (c *cpu) views() map[string]isa.View {
 	views := map[string]isa.View{
 		"fcsr": {Get: readFCSR, Set: func(s *ir.State, v uint64) {
 			if c.r6 {
-				v |= fcsr2008
+				v = v&^fcsrCodes | fcsr2008
 			}
 			writeFCSR(s, v)
 		}},
@@ -186,16 +187,22 @@ func readControl(s *ir.State, number int64) (ir.ExitKind, int64) {
 	return ir.ExitLookup, 0
 }
 
+// noCodes is joined to the register's number in release 6, which has no condition codes.
+const noCodes = 32
+
 // writeControl is CTC1. A cause that is enabled traps.
 func writeControl(s *ir.State, number int64) (ir.ExitKind, int64) {
 	old, v := readFCSR(s), s.In[0].Lo
-	switch number {
+	switch number &^ noCodes {
 	case controlFCCR:
-		v = old&^0xfe800000 | v&0xfe<<24 | v&1<<23
+		v = old&^fcsrCodes | v&0xfe<<24 | v&1<<23
 	case controlFEXR:
 		v = old&^(fcsrCauses|fcsrE|fcsrFlags) | v&(fcsrCauses|fcsrE|fcsrFlags)
 	case controlFENR:
 		v = old&^(fcsrEnables|fcsrRounding|fcsrFS) | v&(fcsrEnables|fcsrRounding) | v&4<<22
+	}
+	if number&noCodes != 0 {
+		v &^= fcsrCodes
 	}
 	writeFCSR(s, v&^fcsr2008|old&fcsr2008)
 	s.Out[0] = ir.Word{}

@@ -129,8 +129,11 @@ func slotFits(o *op) bool { return o != nil && (o.flow == falls || o.flow == sto
 func (c *cpu) follow(in *isa.Inst, w word, o *op) {
 	slot := in.PC + 4
 	switch o.flow {
-	case stops, fcsr, jumpReg:
+	case stops, jumpReg:
 		in.Flow = isa.Stops
+		return
+	case fcsr:
+		in.Flow, in.Target = isa.Jumps, c.wrap(slot)
 		return
 	case jump:
 		in.Flow, in.Target = isa.Jumps, slot&^(1<<28-1)|uint64(w.at(0, 26))<<2

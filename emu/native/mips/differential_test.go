@@ -213,7 +213,7 @@ func (m maker) prepare(r *rand.Rand, c *isatest.Case) {
 }
 
 // skipped rows leave the process, depend on the machine, or are not looked at alone.
-var skipped = []string{"syscall", "rdhwr", "ctc1", "luxc1", "suxc1"}
+var skipped = []string{"syscall", "rdhwr", "luxc1", "suxc1"}
 
 // pick makes a word of a row.
 func (m maker) pick(r *rand.Rand, c *isatest.Case, row *row) (word, bool) {
@@ -261,6 +261,13 @@ func (m maker) aim(r *rand.Rand, c *isatest.Case, row *row, w word) (word, bool)
 		if n := w.rt(); n == 0 || c.Regs[n-1] == 0 || uint32(c.Regs[n-1]) == 0 {
 			return w, m.setReg(c, n, 3)
 		}
+	}
+	if row.Name == "ctc1" {
+		v := c.Regs[slotFCSR]&(fcsrRounding|fcsrEnables) | r.Uint64()&(fcsrFlags|0xfe800000)
+		if r.IntN(4) == 0 {
+			v = r.Uint64() & (fcsrRounding | fcsrFlags | 0xfe800000)
+		}
+		return w&^(31<<11) | controlFCSR<<11, m.setReg(c, w.rt(), uint64(int32(v)))
 	}
 	if row.Name == "cfc1" && !hasControl(w.rd()) {
 		return w, false

@@ -13,9 +13,7 @@ var moves = []row{
 		g.Set(fp(g.rd()), g.OpImm(ir.VInsert, 4, 1, fp(g.rd()), g.reg(g.rt())))
 	}),
 	insn("cfc1", "010001 00010 rt:5 fs:5 00000000000", readControlRegister),
-	{Name: "ctc1", Bits: "010001 00110 rt:5 fs:5 00000000000", Emit: op{flow: fcsr, emit: func(g gen) {
-		g.Helper(ir.Int, 0, helpWriteControl, int64(g.rd()), g.reg(g.rt()))
-	}}},
+	{Name: "ctc1", Bits: "010001 00110 rt:5 fs:5 00000000000", Emit: op{flow: fcsr, emit: writeControlRegister}},
 }
 
 // moves64 is what MIPS64 adds.
@@ -39,9 +37,59 @@ func readControlRegister(g gen) {
 		g.ExitIf(ir.EQ, 8, g.Const(0), g.Const(0), ir.ExitIllegal, 0)
 	case g.rd() == controlFIR:
 		g.set(g.rt(), g.Const(g.fir))
+	case g.rd() == controlFCSR:
+		g.setWord(g.rt(), g.fcsr())
 	default:
 		g.setWord(g.rt(), g.Helper(ir.Int, 0, helpReadControl, int64(g.rd())))
 	}
+}
+
+// fcsr is FCSR, see readFCSR.
+func (g gen) fcsr() ir.Value {
+	v := g.Op(ir.Or, 8, control, g.Op(ir.Shl, 8, g.Op(ir.GetFPFlags, 8), g.Const(2)))
+	if g.r6 {
+		return v
+	}
+	for i := range 8 {
+		v = g.Op(ir.Or, 8, v, g.Op(ir.Shl, 8, cc(i), g.Const(uint64(codeBit(i)))))
+	}
+	return v
+}
+
+// writeControlRegister is CTC1. Of FCSR mostly flags and condition codes are written, by the emulation of long double among
+// others: that needs neither the helper nor another mode.
+func writeControlRegister(g gen) {
+	v, number := g.reg(g.rt()), int64(g.rd())
+	if g.r6 {
+		number |= noCodes
+	}
+	if g.rd() != controlFCSR {
+		g.Helper(ir.Int, 0, helpWriteControl, number, v)
+		return
+	}
+	modes := g.Op(ir.And, 8, g.Op(ir.Or, 8, v, control), g.Const(fcsrEnables|fcsrE|fcsrFS))
+	rounding := g.Op(ir.And, 8, g.Op(ir.Xor, 8, v, control), g.Const(fcsrRounding))
+	same, other, done := g.NewBlock(), g.NewBlock(), g.NewBlock()
+	g.Branch(ir.EQ, 8, g.Op(ir.Or, 8, modes, rounding), g.Const(0), g.Inner(same), g.Inner(other))
+
+	g.Begin(same)
+	g.Do(ir.Insn{Op: ir.SetFPFlags, Size: 8}, g.OpImm(ir.Extract, 8, 2|5<<8, v))
+	for i := range 8 {
+		if !g.r6 {
+			g.Set(cc(i), g.OpImm(ir.Extract, 8, int64(codeBit(i)|1<<8), v))
+		}
+	}
+	if g.pc == g.in.PC {
+		g.Goto(g.in.Next())
+	} else {
+		g.Jump(g.Inner(done))
+	}
+
+	g.Begin(other)
+	g.Helper(ir.Int, 0, helpWriteControl, number, v)
+	g.Jump(g.Inner(done))
+
+	g.Begin(done)
 }
 
 // indexed is the loads and stores with an index register before release 6.
