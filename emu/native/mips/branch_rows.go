@@ -57,8 +57,8 @@ var compact = []row{
 	{Name: "balc", Bits: "111010 offset:26", Emit: op{flow: compact26, emit: linkCompact}},
 	{Name: "beqzc", Bits: "110110 rs:5 offset:21", Emit: op{flow: compact21, test: withZero(ir.EQ)}},
 	{Name: "bnezc", Bits: "111110 rs:5 offset:21", Emit: op{flow: compact21, test: withZero(ir.NE)}},
-	exit("jic", "110110 00000 rt:5 offset:16", jumpIndexed),
-	exit("jialc", "111110 00000 rt:5 offset:16", jumpIndexedLink),
+	{Name: "jic", Bits: "110110 00000 rt:5 offset:16", Emit: op{flow: compactReg, emit: jumpIndexed}},
+	{Name: "jialc", Bits: "111110 00000 rt:5 offset:16", Emit: op{flow: compactReg, emit: jumpIndexedLink}},
 
 	{Name: "blezalc", Bits: "000110 00000 rt:5 offset:16", Emit: op{flow: compact16, test: zeroWith(ir.GES), emit: linkCompact}},
 	{Name: "bgeuc", Bits: "000110 rs:5 rt:5 offset:16", Emit: op{flow: compact16, test: same(ir.GES, ir.GEU), emit: linkIfSame}},

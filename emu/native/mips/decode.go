@@ -30,6 +30,7 @@ const (
 	compact16      // without a slot
 	compact21
 	compact26
+	compactReg
 )
 
 // slotted tells the flows with a delay slot.
@@ -129,7 +130,7 @@ func slotFits(o *op) bool { return o != nil && (o.flow == falls || o.flow == sto
 func (c *cpu) follow(in *isa.Inst, w word, o *op) {
 	slot := in.PC + 4
 	switch o.flow {
-	case stops, jumpReg:
+	case stops, jumpReg, compactReg:
 		in.Flow = isa.Stops
 		return
 	case fcsr:
@@ -184,7 +185,7 @@ func (c *cpu) emit(b *ir.Builder, in *isa.Inst) {
 	switch {
 	case o.flow.slotted():
 		g.slotted(o)
-	case o.flow >= compact16:
+	case o.flow >= compact16 && o.flow != compactReg:
 		g.compact(o)
 	default:
 		o.emit(g)

@@ -76,18 +76,25 @@ func TestABranchIsCutOffWithItsSlot(t *testing.T) {
 }
 
 func TestBranchesInSlotsAreIllegal(t *testing.T) {
-	c := newCPU(32, false, true)
+	c, c6 := newCPU(32, false, true), newCPU(32, true, true)
 	for _, branch := range []uint32{0x10000001, 0x08000000, 0x03e00008, 0x50430001} {
-		r := isa.NewTranslator(c.frontend(), text{0x10000, c.words(branch, 0x10000001, 0, 0, 0)}).Translate(0x10000, 0)
-		found := false
-		for _, b := range r.Blocks {
-			last := b.Insns[len(b.Insns)-1]
-			found = found || last.Op == ir.Exit && ir.ExitKind(last.Imm&0xff) == ir.ExitIllegal && b.Succ[0].PC == 0x10000
-		}
-		if !found {
-			t.Errorf("%#x: %s", branch, r)
+		checkIllegalSlot(t, c, branch, 0x10000001)
+	}
+	for _, slot := range []uint32{0x08000000, 0xd81f0000, 0xf81f0000, 0xc8000001, 0x20850001} { // j jic jialc bc beqc
+		checkIllegalSlot(t, c6, 0x10000001, slot)
+	}
+}
+
+func checkIllegalSlot(t *testing.T, c *cpu, branch, slot uint32) {
+	t.Helper()
+	r := isa.NewTranslator(c.frontend(), text{0x10000, c.words(branch, slot, 0, 0, 0)}).Translate(0x10000, 0)
+	for _, b := range r.Blocks {
+		last := b.Insns[len(b.Insns)-1]
+		if last.Op == ir.Exit && ir.ExitKind(last.Imm&0xff) == ir.ExitIllegal && b.Succ[0].PC == 0x10000 {
+			return
 		}
 	}
+	t.Errorf("%#x %#x: %s", branch, slot, r)
 }
 
 func FuzzDecode(f *testing.F) {
