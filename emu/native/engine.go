@@ -11,6 +11,7 @@ import (
 	"muslrun/emu/native/arm64"
 	"muslrun/emu/native/isa"
 	"muslrun/emu/native/mips"
+	"muslrun/emu/native/ppc"
 	"muslrun/emu/native/riscv"
 	"muslrun/emu/native/sh"
 )
@@ -37,6 +38,10 @@ var fronts = map[key]func() *isa.Frontend{
 	{"mips64", layout.Little}:   mips.Of(64, false, false),
 	{"mips64r6", layout.Big}:    mips.Of(64, true, true),
 	{"mips64r6", layout.Little}: mips.Of(64, true, false),
+
+	{"powerpc", layout.Big}:      ppc.PPC32,
+	{"powerpc64", layout.Big}:    ppc.PPC64,
+	{"powerpc64", layout.Little}: ppc.PPC64LE,
 }
 
 // engine implements emu.Engine.

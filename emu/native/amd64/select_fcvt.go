@@ -9,6 +9,12 @@ import (
 // selectFCvt converts between singles and doubles. To a double it is exact.
 func selectFCvt(c *Compiler) bool {
 	from, to := c.insn.Size, uint8(c.insn.Imm)
+	switch {
+	case c.insn.Aux&ir.Bits != 0 && from == 4:
+		return c.widenBits()
+	case c.insn.Aux&ir.Bits != 0:
+		return c.narrowBits()
+	}
 	if !c.hostFloats() || to < 4 || from == to || to == 4 && !c.float() {
 		return false
 	}
@@ -139,15 +145,48 @@ func (c *Compiler) compareFloats(a, b ir.Value, swapped bool) {
 	if swapped {
 		a, b = b, a
 	}
-	ra := c.use(a)
-	if c.flushes() {
-		rb := c.use(b)
+	switch {
+	case c.flushes():
+		ra, rb := c.use(a), c.use(b)
 		c.vex(packedOp(op, c.insn.Size), 0, ra, noReg, in(rb))
 		c.flushedCompare(op, ra, rb)
-	} else {
+	case c.region.NaN.NaN() == ir.NaNPower:
+		ra, pb := c.use(a), c.source(b)
+		args := [3]place{in(ra), pb}
+		if swapped {
+			args = [3]place{pb, in(ra)}
+		}
+		c.compareTellingWhy(func(c *Compiler) { c.vex(packedOp(op, c.insn.Size), 0, ra, noReg, pb) }, args)
+	default:
+		ra := c.use(a)
 		c.vex(packedOp(op, c.insn.Size), 0, ra, noReg, c.source(b))
 	}
 	c.unpin()
+}
+
+// compareTellingWhy compares, and has Go raise the cause where an operand is a NaN.
+func (c *Compiler) compareTellingWhy(compare func(c *Compiler), args [3]place) {
+	dst, insn := c.scratch(), c.insn
+	compare(c)
+	p := c.addCold(func(c *Compiler, p *coldPath) {
+		again := *p
+		again.back = c.newLabel()
+		c.emitEval(&again)
+		c.bind(again.back)
+		hot := c.insn
+		c.insn = insn
+		compare(c)
+		c.insn = hot
+		c.jmp(p.back)
+	})
+	p.eval = evaluation{insn: insn, dst: dst, args: args}
+	for i := range c.banks {
+		p.eval.live[i] = c.banks[i].live()
+	}
+	p.back = c.newLabel()
+	back := p.back
+	c.jcc(ccP, p.from)
+	c.bind(back)
 }
 
 func selectSetFCmp(c *Compiler) bool {

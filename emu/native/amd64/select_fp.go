@@ -49,6 +49,10 @@ func (c *Compiler) clearRest(r reg, size uint8, from ir.Value) {
 
 // guardNaN ends a scalar operation with its result in r: a NaN is made what the region's rule wants.
 func (c *Compiler) guardNaN(r reg, size uint8, args ...place) {
+	if c.insn.Aux&ir.ToSingle != 0 {
+		c.guardSingle(r, args...)
+		return
+	}
 	if c.region.NaN.NaN() == ir.NaNX86 && c.insn.Op != ir.FMulAdd {
 		return
 	}

@@ -29,7 +29,7 @@ func environment(c call) softfloat.Env {
 	if round == ir.RoundDynamic {
 		round = ir.Aux(c.s.Rounding)
 	}
-	e := softfloat.Env{Round: round, Policy: c.policy}
+	e := softfloat.Env{Round: round, Policy: c.policy, ToSingle: c.aux&ir.ToSingle != 0}
 	flush := c.policy&ir.FlushToZero != 0
 	if c.size == 2 {
 		flush = c.policy&ir.FlushHalf != 0 && c.op != ir.FCvt
@@ -43,6 +43,9 @@ func raise(c call, e *softfloat.Env) {
 	flags := e.Flags
 	if c.size == 2 {
 		flags &^= ir.FPDenormal
+	}
+	if c.op >= ir.VFCmpEQ && c.op <= ir.VFCmpGT {
+		flags &^= ir.FPCauses
 	}
 	c.s.FPFlags |= flags
 }
@@ -126,6 +129,14 @@ func copySign(c call, a *[5]ir.Word, out *[2]ir.Word) {
 }
 
 func convert(c call, a *[5]ir.Word, out *[2]ir.Word) {
+	if c.aux&ir.Bits != 0 {
+		if c.imm == 8 {
+			setInt(out, softfloat.WidenBits(uint32(a[0].Lo)))
+		} else {
+			setInt(out, uint64(softfloat.NarrowBits(a[0].Lo)))
+		}
+		return
+	}
 	e := environment(c)
 	e.FlushOutputs = c.imm != 2 && c.policy&ir.FlushToZero != 0
 	out[0] = e.Convert(softfloat.Of(int(c.size)), softfloat.Of(int(c.imm)), a[0])

@@ -11,7 +11,8 @@ import (
 // be raised. Otherwise it reports false.
 func quick(c call, a *[5]ir.Word) (result uint64, ok bool) {
 	nearest := c.aux.Rounding() == ir.RoundNearest || c.aux.Rounding() == ir.RoundDynamic && c.s.Rounding <= uint64(ir.RoundNearest)
-	if !nearest || c.s.FPFlags&ir.FPInexact == 0 || c.policy != c.policy.NaN() {
+	if !nearest || c.s.FPFlags&ir.FPInexact == 0 || c.policy != c.policy.NaN() ||
+		c.aux&ir.ToSingle != 0 {
 		return 0, false
 	}
 	if c.size == 8 {

@@ -67,6 +67,12 @@ const (
 	NegateA   Aux = 1 << 7 // FMulAdd: the product is negated
 	NegateC   Aux = 1 << 8 // FMulAdd: the addend is negated
 	MinMax    Aux = 7 << 9 // FMin and FMax: which of the rules below
+	// ToSingle, of FAdd, FSub, FMul, FDiv, FSqrt and FMulAdd of Size 8: the result is rounded once, to single precision, and
+	// keeps the format of Size.
+	ToSingle Aux = 1 << 12
+	// Bits, of FCvt between 4 and 8 bytes: bits are moved, as PowerPC's loads and stores of singles do. Nothing is raised,
+	// NaNs stay signaling, and to 4 bytes what a single has no room for is cut off.
+	Bits Aux = 1 << 13
 )
 
 // Rules of FMin and FMax for NaNs; in all but MinMaxX86, -0 is less than +0.
@@ -121,4 +127,17 @@ const (
 	FPDivByZero
 	FPInvalid
 	FPDenormal // a subnormal operand was taken for zero; only by FlushToZero
+
+	// Why FPInvalid was raised, by NaNPower only. VFCmpEQ, VFCmpGE and VFCmpGT do not tell.
+	FPSignaling   // an operand is a signaling NaN
+	FPInfMinusInf //
+	FPInfByInf    // infinity divided by infinity
+	FPZeroByZero  //
+	FPInfTimesZero
+	FPBadCompare // an ordered comparison of a quiet NaN
+	FPBadSqrt    // of a negative number
+	FPBadInt     // a number that the integer cannot hold
 )
+
+// FPCauses is all of them.
+const FPCauses = FPSignaling | FPInfMinusInf | FPInfByInf | FPZeroByZero | FPInfTimesZero | FPBadCompare | FPBadSqrt | FPBadInt

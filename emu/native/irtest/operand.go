@@ -39,10 +39,10 @@ var forms = func() map[ir.Op]form {
 		ir.SetF: {sizes: words, cond: flagCond}, ir.SelectF: {sizes: []uint8{8}, cond: flagCond},
 		ir.CRC32: {sizes: lanes, aux: oneOf(0, 1)}, ir.Compare: {sizes: words, aux: oneOf(0, ir.Signed)}, ir.FlagOrder: {},
 
-		ir.FMulAdd: {sizes: words, aux: joined(rounding, oneOf(0, ir.NegateA, ir.NegateC, ir.NegateA|ir.NegateC))},
+		ir.FMulAdd: {sizes: words, aux: joined(singleResult, oneOf(0, ir.NegateA, ir.NegateC, ir.NegateA|ir.NegateC))},
 		ir.FMin:    {sizes: words, aux: minMax}, ir.FMax: {sizes: words, aux: minMax},
 		ir.FRound: {sizes: words, aux: joined(rounding, oneOf(0, ir.Exact))},
-		ir.FCvt:   {sizes: words, aux: rounding, imm: func(_ *rand.Rand, in *ir.Insn) int64 { return int64(12 - in.Size) }},
+		ir.FCvt:   {sizes: words, aux: joined(rounding, oneOf(0, 0, ir.Bits)), imm: func(_ *rand.Rand, in *ir.Insn) int64 { return int64(12 - in.Size) }},
 		ir.FToI:   {sizes: words, aux: intConversion, imm: fractionBits}, ir.IToF: {sizes: words, aux: intConversion, imm: fractionBits},
 		ir.SetFCmp: {sizes: words, aux: oneOf(0, ir.Signaling), cond: floatCond},
 		ir.FCmp:    {sizes: words, aux: oneOf(0, ir.Signaling)},
@@ -73,7 +73,8 @@ var forms = func() map[ir.Op]form {
 		{form{sizes: words}, []ir.Op{ir.Or, ir.Xor, ir.AndNot, ir.Not, ir.Neg, ir.Mul, ir.MulHiS, ir.MulHiU, ir.MulHiSU,
 			ir.DivS, ir.DivU, ir.RemS, ir.RemU, ir.Shl, ir.Shr, ir.Sar, ir.Rotr, ir.Clz, ir.Ctz, ir.Popcnt, ir.Bswap,
 			ir.BitRev, ir.FAbs, ir.FNeg, ir.FCopySign, ir.VFAbs, ir.VFNeg, ir.VFCmpEQ, ir.VFCmpGE, ir.VFCmpGT}},
-		{form{sizes: words, aux: rounding}, []ir.Op{ir.FAdd, ir.FSub, ir.FMul, ir.FDiv, ir.FSqrt, ir.VFAdd, ir.VFSub,
+		{form{sizes: words, aux: singleResult}, []ir.Op{ir.FAdd, ir.FSub, ir.FMul, ir.FDiv, ir.FSqrt}},
+		{form{sizes: words, aux: rounding}, []ir.Op{ir.VFAdd, ir.VFSub,
 			ir.VFMul, ir.VFDiv, ir.VFSqrt}},
 		{form{sizes: []uint8{8}}, []ir.Op{ir.VAnd, ir.VOr, ir.VXor, ir.VAndNot, ir.VNot, ir.VBlend, ir.VZeroHi}},
 		{form{sizes: lanes}, []ir.Op{ir.VAdd, ir.VSub, ir.VMul, ir.VNeg, ir.VAbs, ir.VMinS, ir.VMaxS, ir.VMinU, ir.VMaxU,
@@ -87,6 +88,9 @@ var forms = func() map[ir.Op]form {
 	}
 	return m
 }()
+
+// singleResult is a rounding, and of doubles sometimes to single precision.
+var singleResult = joined(rounding, oneOf(0, 0, ir.ToSingle))
 
 func oneOf(list ...ir.Aux) func(*rand.Rand) ir.Aux {
 	return func(r *rand.Rand) ir.Aux { return pick(r, list...) }
@@ -140,6 +144,9 @@ func (f *form) fill(r *rand.Rand, op ir.Op) ir.Insn {
 	}
 	if f.aux != nil {
 		in.Aux = f.aux(r)
+	}
+	if in.Size == 4 && op >= ir.FAdd && op <= ir.FMulAdd {
+		in.Aux &^= ir.ToSingle
 	}
 	if f.cond != nil {
 		in.Cond = f.cond(r)

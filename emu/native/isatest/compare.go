@@ -110,7 +110,7 @@ func (i *ISA) Difference(c *Case, want, have *Result) string {
 	n := 0
 	for _, s := range i.Slots {
 		for k := range s.Words {
-			note(fmt.Sprintf("%s.%d", s.Name, k), c.Regs[n], want.Regs[n], have.Regs[n])
+			note(fmt.Sprintf("%s.%d", s.Name, k), c.Regs[n], want.Regs[n]&^s.Unlike, have.Regs[n]&^s.Unlike)
 			n++
 		}
 	}

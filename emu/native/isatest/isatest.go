@@ -35,6 +35,8 @@ type ISA struct {
 type Slot struct {
 	Name  string
 	Words int
+	// Unlike is bits that are not compared: qemu has them wrong.
+	Unlike uint64
 }
 
 // Where the driver has code and data.

@@ -95,9 +95,11 @@ func newFrontend(name string, v *variant) *isa.Frontend {
 
 // rows are the instructions of a variant.
 func (v *variant) rows() [][]row {
-	lists := [][]row{arithmetic, logical, rotates, traps, branches, conditionRows, memory, system, reservations}
+	lists := [][]row{arithmetic, logical, rotates, traps, branches, conditionRows, memory, system, reservations,
+		floats, conversions, floatMemory, statusRows}
 	if v.size == 8 {
-		lists = append(lists, arithmetic64, logical64, rotates64, traps64, branches64, conditionRows64, memory64, reservations64)
+		lists = append(lists, arithmetic64, logical64, rotates64, traps64, branches64, conditionRows64, memory64, reservations64, floats64, conversions64,
+			floatMemory64)
 	}
 	return lists
 }
@@ -115,7 +117,10 @@ func (v *variant) globals() []ir.Global {
 	for i := range 64 {
 		list = append(list, ir.Global{Value: vsr(i), Name: vsrName(i), Bits: 128})
 	}
-	return append(list, ir.Global{Value: lr, Name: "lr", Bits: bits}, ir.Global{Value: ctr, Name: "ctr", Bits: bits},
+	for i, v := range operands {
+		list = append(list, ir.Global{Value: v, Name: fmt.Sprint("operand ", i), Bits: 128, Lazy: true})
+	}
+	return append(list, ir.Global{Value: lastOp, Name: "operation", Bits: 64, Lazy: true}, ir.Global{Value: lr, Name: "lr", Bits: bits}, ir.Global{Value: ctr, Name: "ctr", Bits: bits},
 		ir.Global{Value: xerCA, Name: "ca", Bits: 32, Lazy: true}, ir.Global{Value: xerOV, Name: "ov", Bits: 32, Lazy: true},
 		ir.Global{Value: xerSO, Name: "so", Bits: 32}, ir.Global{Value: xerLow, Name: "rest of xer", Bits: 32},
 		ir.Global{Value: fpscrBits, Name: "fpscr bits", Bits: 64}, ir.Global{Value: tar, Name: "tar", Bits: bits},

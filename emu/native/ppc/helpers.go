@@ -11,10 +11,13 @@ const (
 	helpTimeBase = iota
 	helpQuotient
 	helpPermute
+	helpCollect
+	helpAssign
 )
 
 var helpers = []ir.HelperFunc{
 	helpTimeBase: readTimeBase, helpQuotient: quotient, helpPermute: permuteBits,
+	helpCollect: collect, helpAssign: assign,
 }
 
 // quotientSigned is joined to the size in the immediate of quotient.

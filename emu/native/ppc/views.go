@@ -12,8 +12,13 @@ func (v *variant) views() map[string]isa.View {
 	list := map[string]isa.View{
 		"cr":  {Get: getCR, Set: setCR},
 		"xer": {Get: getXER, Set: setXER},
-		"fpscr": {Get: func(s *ir.State) uint64 { return *s.GlobalWord(fpscrBits) },
-			Set: func(s *ir.State, v uint64) { *s.GlobalWord(fpscrBits) = v }},
+		"fpscr": {
+			Get: func(s *ir.State) uint64 { return joined(s, s.FPFlags) },
+			Set: func(s *ir.State, v uint64) {
+				*s.GlobalWord(fpscrBits), *s.GlobalWord(lastOp), s.FPFlags = summarized(v), 0, 0
+				s.Rounding = roundings[v&fpRounding]
+			},
+		},
 	}
 	for i := range 32 {
 		half := func(s *ir.State) *ir.Word { return &s.Vec[i] }

@@ -21,7 +21,7 @@ func (e *Env) addition(f *Format, a, b ir.Word, negate bool) ir.Word {
 func (e *Env) sum(f *Format, x, y *num) ir.Word {
 	switch {
 	case x.kind == infinite && y.kind == infinite && x.neg != y.neg:
-		return e.invalid(f)
+		return e.invalid(f, ir.FPInfMinusInf)
 	case x.kind == infinite || y.kind == zero && x.kind != zero:
 		return e.pack(f, x)
 	case y.kind == infinite || x.kind == zero && y.kind != zero:
@@ -81,7 +81,7 @@ func (e *Env) Mul(f *Format, a, b ir.Word) ir.Word {
 		return e.nanOf(f, &x, &y)
 	}
 	if infTimesZero(&x, &y) {
-		return e.invalid(f)
+		return e.invalid(f, ir.FPInfTimesZero)
 	}
 	n, low := product(&x, &y)
 	n.sig.lo |= bit(!low.zero())
@@ -121,8 +121,10 @@ func (e *Env) Div(f *Format, a, b ir.Word) ir.Word {
 	}
 	neg := x.neg != y.neg
 	switch {
-	case x.kind == y.kind && x.kind != finite:
-		return e.invalid(f)
+	case x.kind == infinite && y.kind == infinite:
+		return e.invalid(f, ir.FPInfByInf)
+	case x.kind == zero && y.kind == zero:
+		return e.invalid(f, ir.FPZeroByZero)
 	case x.kind == infinite:
 		return f.infinity(neg)
 	case x.kind == zero || y.kind == infinite:
@@ -145,7 +147,7 @@ func (e *Env) Sqrt(f *Format, a ir.Word) ir.Word {
 	case x.kind == zero || x.kind == infinite && !x.neg:
 		return e.pack(f, &x)
 	case x.neg:
-		return e.invalid(f)
+		return e.invalid(f, ir.FPBadSqrt)
 	}
 	whole, frac := uint64(1), x.sig.shl(1)
 	if x.exp&1 != 0 {

@@ -17,8 +17,11 @@ const (
 func (e *Env) Compare(f *Format, a, b ir.Word, signal bool) Order {
 	x, y := e.unpack(f, a), e.unpack(f, b)
 	if x.nan() || y.nan() {
-		if signal || x.kind > quiet || y.kind > quiet {
-			e.raise(ir.FPInvalid)
+		if x.kind > quiet || y.kind > quiet {
+			e.raiseInvalid(ir.FPSignaling)
+		}
+		if signal {
+			e.raiseInvalid(ir.FPBadCompare)
 		}
 		return Unordered
 	}
@@ -90,12 +93,12 @@ func (e *Env) extremeNaN(f *Format, x, y *num, second ir.Word, rule ir.Aux) ir.W
 	signals := x.kind > quiet || y.kind > quiet
 	switch {
 	case rule == ir.MinMaxX86:
-		e.raise(ir.FPInvalid)
+		e.raiseInvalid(ir.FPSignaling)
 		return second
 	case rule == ir.MinMaxNaN || x.nan() && y.nan() || rule == ir.MinMaxNumber && signals:
 		return e.nanOf(f, x, y)
 	case signals:
-		e.raise(ir.FPInvalid)
+		e.raiseInvalid(ir.FPSignaling)
 	}
 	if x.nan() {
 		return e.pack(f, y)

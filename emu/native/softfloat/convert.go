@@ -34,7 +34,10 @@ func (e *Env) RoundToInt(f *Format, a ir.Word, exact bool) ir.Word {
 func (e *Env) ToInt(f *Format, a ir.Word, signed bool, bits, frac uint) uint64 {
 	x := e.unpack(f, a)
 	if x.nan() {
-		e.raise(ir.FPInvalid)
+		if x.kind > quiet {
+			e.raiseInvalid(ir.FPSignaling)
+		}
+		e.raiseInvalid(ir.FPBadInt)
 		return e.intOfNaN(signed, bits)
 	}
 	if x.kind == zero {
@@ -88,7 +91,7 @@ func (e *Env) intOfNaN(signed bool, bits uint) uint64 {
 }
 
 func (e *Env) intTooBig(neg, signed bool, bits uint) uint64 {
-	e.raise(ir.FPInvalid)
+	e.raiseInvalid(ir.FPBadInt)
 	switch {
 	case e.rule().overflow == likeNaN:
 		return e.intOfNaN(signed, bits)

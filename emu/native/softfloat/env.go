@@ -10,13 +10,23 @@ type Env struct {
 	FlushInputs bool
 	// FlushOutputs makes results that are tiny before rounding zeros, which raises Underflow alone (arm's FPCR.FZ).
 	FlushOutputs bool
-	Flags        uint64 // raised: ir.FPInexact ..., Denormal
+	// ToSingle rounds results to single precision, in the format that is asked for.
+	ToSingle bool
+	Flags    uint64 // raised: ir.FPInexact ..., Denormal
 }
 
 // Denormal is raised when FlushInputs has flushed an operand.
 const Denormal = ir.FPDenormal
 
 func (e *Env) raise(flags uint64) { e.Flags |= flags }
+
+// raiseInvalid raises Invalid, and its cause if the policy wants it.
+func (e *Env) raiseInvalid(cause uint64) {
+	e.raise(ir.FPInvalid)
+	if e.rule().causes {
+		e.raise(cause)
+	}
+}
 
 // A rule is what an ir.NaNPolicy means.
 type rule struct {
@@ -30,6 +40,7 @@ type rule struct {
 	negatesNaN bool      // FMulAdd negates operands, NaNs too, not the product
 	toInt      intOfNaN  // result of a NaN to an integer
 	overflow   intTooBig // result of a number that an integer cannot hold
+	causes     bool      // why an operation is invalid is raised too
 }
 
 // preference says which operand's NaN becomes the result's.
@@ -79,7 +90,8 @@ var rules = [...]rule{
 	ir.NaNArmDefault: {order: cab, toInt: intZero, tinyBefore: true},
 	ir.NaNX86: {prefer: preferFirst, negative: true, order: abc, infZero: infZeroQuiet, toInt: intIndefinite,
 		overflow: likeNaN},
-	ir.NaNPower:    {prefer: preferFirst, order: acb, infZero: infZeroNaN, toInt: intLeast, tinyBefore: true},
+	ir.NaNPower: {prefer: preferFirst, order: acb, infZero: infZeroNaN, toInt: intLeast, tinyBefore: true,
+		causes: true},
 	ir.NaNMips2008: {prefer: preferSignaling, order: cab, infZero: infZeroNaN, toInt: intZero},
 	ir.NaNMipsLegacy: {prefer: preferSignaling, allOnes: true, inverted: true, order: abc, toInt: intGreatest,
 		overflow: likeNaN},

@@ -13,7 +13,7 @@ func (e *Env) MulAdd(f *Format, a, b, c ir.Word, negateProduct, negateC bool) ir
 		return e.mulAddNaN(f, [3]*num{&x, &y, &z}, bad)
 	}
 	if bad {
-		return e.invalid(f)
+		return e.invalid(f, ir.FPInfTimesZero)
 	}
 	n, low := product(&x, &y) // without low, where two bits of the 128 are free for the sum
 	n.neg, z.neg = n.neg != negateProduct, z.neg != negateC
@@ -31,9 +31,9 @@ func (e *Env) mulAddNaN(f *Format, xyz [3]*num, bad bool) ir.Word {
 	if bad && xyz[2].kind == quiet {
 		switch r.infZero {
 		case infZeroDefault:
-			return e.invalid(f)
+			return e.invalid(f, ir.FPInfTimesZero)
 		case infZeroNaN:
-			e.raise(ir.FPInvalid)
+			e.raiseInvalid(ir.FPInfTimesZero)
 		}
 	}
 	return e.nanOf(f, xyz[r.order[0]], xyz[r.order[1]], xyz[r.order[2]])

@@ -15,8 +15,8 @@ func (e *Env) DefaultNaN(f *Format) ir.Word {
 	return f.assemble(r.negative, f.expMax(), f.fraction(sig))
 }
 
-func (e *Env) invalid(f *Format) ir.Word {
-	e.raise(ir.FPInvalid)
+func (e *Env) invalid(f *Format, cause uint64) ir.Word {
+	e.raiseInvalid(cause)
 	return e.DefaultNaN(f)
 }
 
@@ -26,7 +26,7 @@ func (e *Env) nanOf(f *Format, list ...*num) ir.Word {
 	for _, n := range list {
 		switch {
 		case n.kind == unsupported:
-			return e.invalid(f)
+			return e.invalid(f, ir.FPSignaling)
 		case n.kind == signaling && firstSignaling == nil:
 			firstSignaling = n
 		}
@@ -35,7 +35,7 @@ func (e *Env) nanOf(f *Format, list ...*num) ir.Word {
 		}
 	}
 	if firstSignaling != nil {
-		e.raise(ir.FPInvalid)
+		e.raiseInvalid(ir.FPSignaling)
 	}
 	switch e.rule().prefer {
 	case preferDefault:
@@ -59,5 +59,8 @@ func (e *Env) quieten(f *Format, n *num) ir.Word {
 	}
 	sig := n.sig
 	sig.hi |= 1 << 62
+	if e.ToSingle {
+		sig = u128{hi: sig.hi >> 40 << 40}
+	}
 	return f.assemble(n.neg, f.expMax(), f.fraction(sig))
 }

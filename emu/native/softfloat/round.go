@@ -44,6 +44,11 @@ func (e *Env) pack(f *Format, n *num) ir.Word {
 	case infinite:
 		return f.infinity(n.neg)
 	}
+	if e.ToSingle && f != Single {
+		single := e.pack(Single, n)
+		x := e.unpack(Single, single)
+		return (&Env{Policy: e.Policy}).pack(f, &x)
+	}
 	drop := 128 - f.precision()
 	if n.exp < f.minExp() {
 		return e.packTiny(f, n, drop)
