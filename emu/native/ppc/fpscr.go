@@ -119,7 +119,7 @@ func status(in ir.Insn, direction ir.Aux, args [3]ir.Word) (v uint64) {
 	negate := in.Aux&negateResult != 0
 	e := softfloat.Env{Round: direction, Policy: ir.NaNPower, ToSingle: in.Aux&ir.ToSingle != 0}
 	result, class := again(&e, in, args)
-	if in.Op != ir.FRound && e.Flags&ir.FPInexact != 0 {
+	if (in.Op != ir.FRound || in.Aux&ir.Exact != 0) && e.Flags&ir.FPInexact != 0 {
 		v |= fpFI
 		cut := softfloat.Env{Round: ir.RoundZero, Policy: ir.NaNPower, ToSingle: e.ToSingle}
 		if towards, _ := again(&cut, in, args); towards != result {
@@ -150,8 +150,12 @@ func again(e *softfloat.Env, in ir.Insn, a [3]ir.Word) (result ir.Word, class ui
 	case ir.FMulAdd:
 		result = e.MulAdd(f, a[0], a[1], a[2], in.Aux&ir.NegateA != 0, in.Aux&ir.NegateC != 0)
 	case ir.FRound:
-		result = e.RoundToInt(f, a[0], false)
+		result = e.RoundToInt(f, a[0], true)
 	case ir.FCvt:
+		if in.Size == 4 {
+			result = e.Convert(softfloat.Single, f, a[0])
+			break
+		}
 		result, single = e.Convert(f, softfloat.Single, a[0]), true
 		result = e.Convert(softfloat.Single, f, result)
 	case ir.IToF:

@@ -2,6 +2,7 @@ package ppc
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"muslrun/emu/native/ir"
@@ -89,7 +90,7 @@ func newFrontend(name string, v *variant) *isa.Frontend {
 		Emit: func(b *ir.Builder, in *isa.Inst) {
 			v.table.Row(int(in.Row)).Emit.emit(gen{Builder: b, word: word(in.Word), in: in, variant: v})
 		},
-		Helpers: helpers, Reset: v.reset, Views: v.views(),
+		Helpers: slices.Concat(helpers, vecHelpers), Reset: v.reset, Views: v.views(),
 	}
 }
 
@@ -99,7 +100,8 @@ func (v *variant) rows() [][]row {
 		floats, conversions, floatMemory, statusRows}
 	if v.size == 8 {
 		lists = append(lists, arithmetic64, logical64, rotates64, traps64, branches64, conditionRows64, memory64, reservations64, floats64, conversions64,
-			floatMemory64)
+			floatMemory64, altivec, vectorMemory,
+			vsxMemory, vsxLogical, vsxScalar, vsxVector)
 	}
 	return lists
 }
@@ -152,6 +154,7 @@ func static() []ir.Value {
 
 func (v *variant) reset(s *ir.State) {
 	*s.GlobalWord(reserved) = noReservation
+	*s.GlobalWord(vscr) = vscrNJ // as Linux begins a program
 	s.Rounding = uint64(ir.RoundNearest)
 }
 

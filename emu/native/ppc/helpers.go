@@ -13,11 +13,15 @@ const (
 	helpPermute
 	helpCollect
 	helpAssign
+	helpElement
+	helpShiftControl
+	helpVectors // and more
 )
 
 var helpers = []ir.HelperFunc{
 	helpTimeBase: readTimeBase, helpQuotient: quotient, helpPermute: permuteBits,
 	helpCollect: collect, helpAssign: assign,
+	helpElement: pickElement, helpShiftControl: shiftBytes,
 }
 
 // quotientSigned is joined to the size in the immediate of quotient.

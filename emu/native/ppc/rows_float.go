@@ -108,29 +108,39 @@ func fused(aux ir.Aux, negate bool) func(g gen) {
 		noted := in
 		noted.Aux |= negateResult
 		g.pending(noted, fpr(g.ra()), fpr(g.fc()), fpr(g.rb()))
-		g.setFPR(g.negated(g.With(in, fpr(g.ra()), fpr(g.fc()), fpr(g.rb()))))
+		g.setFPR(g.negatedScalar(g.With(in, fpr(g.ra()), fpr(g.fc()), fpr(g.rb()))))
 	}
 }
 
 // negated is the opposite of a number, and a NaN itself: the sign is changed where the number is equal to itself.
-func (g gen) negated(v ir.Value) ir.Value {
+func (g gen) negated(size int, v ir.Value) ir.Value {
+	equal := g.Op(ir.VFCmpEQ, size, v, v)
+	return g.Op(ir.VXor, 8, v, g.Op(ir.VAnd, 8, equal, g.signs(size)))
+}
+
+// negatedScalar is negated where the other doubleword is 0.
+func (g gen) negatedScalar(v ir.Value) ir.Value {
 	equal := g.Op(ir.VFCmpEQ, 8, v, v)
 	return g.Op(ir.VXor, 8, v, g.Op(ir.VAnd, 8, equal, g.VecConst(1<<63, 0)))
 }
 
+// signs is the sign bits of the elements of a vector; of doubles, of both.
+func (g gen) signs(size int) ir.Value { return g.splat(size, 1<<(8*size-1)) }
+
+// oneDouble is 1.0.
+const oneDouble = uint64(0x3ff0) << 48
+
 // reciprocal and reciprocalRoot are estimates; here they are as good as can be.
 func reciprocal(aux ir.Aux) func(g gen) {
-	one := uint64(0x3ff0) << 48
 	return func(g gen) {
-		g.setFPR(g.float(ir.Insn{Op: ir.FDiv, Size: 8, Aux: aux}, g.VecConst(one, 0), fpr(g.rb())))
+		g.setFPR(g.float(ir.Insn{Op: ir.FDiv, Size: 8, Aux: aux}, g.VecConst(oneDouble, 0), fpr(g.rb())))
 	}
 }
 
 func reciprocalRoot(aux ir.Aux) func(g gen) {
-	one := uint64(0x3ff0) << 48
 	return func(g gen) {
 		root := g.Op(ir.FSqrt, 8, fpr(g.rb()))
-		g.setFPR(g.float(ir.Insn{Op: ir.FDiv, Size: 8, Aux: aux}, g.VecConst(one, 0), root))
+		g.setFPR(g.float(ir.Insn{Op: ir.FDiv, Size: 8, Aux: aux}, g.VecConst(oneDouble, 0), root))
 	}
 }
 

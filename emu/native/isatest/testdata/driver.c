@@ -137,9 +137,9 @@ static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
 // registers 0 to 31, vscr, and v0-v31, doubleword 0 first.
 #if defined(__powerpc64__)
 #ifdef __LITTLE_ENDIAN__
-enum { VSCR_WORD = 0 };
+enum { VSCR_WORD = 0, FLIP = 1 };
 #else
-enum { VSCR_WORD = 3 };
+enum { VSCR_WORD = 3, FLIP = 0 };
 #endif
 enum { GPRS = 30, FIRST_F = 35, FIRST_H = 67, VSCR = 99, FIRST_V = 100, SLOTS = FIRST_V + 64 };
 #define GREGS(uc) ((uc)->uc_mcontext.gp_regs)
@@ -165,7 +165,7 @@ static void get(ucontext_t *uc, uint64_t *slot, uint64_t *pc)
 	slot[FIRST_F - 1] = FREGS(uc)[32];
 #if defined(__powerpc64__)
 	for (int i = 0; i < 64; i++)
-		slot[FIRST_V + i] = VREGS(uc)[i]; // qemu has doubleword 0 first in both byte orders
+		slot[FIRST_V + i] = VREGS(uc)[i ^ FLIP];
 	memcpy(slot + FIRST_H, VREGS(uc) + 68, 32 * 8);
 	slot[VSCR] = ((uint32_t *)VREGS(uc))[32 * 4 + VSCR_WORD];
 #endif
@@ -182,7 +182,7 @@ static void set(ucontext_t *uc, const uint64_t *slot, uint64_t pc)
 	FREGS(uc)[32] = slot[FIRST_F - 1];
 #if defined(__powerpc64__)
 	for (int i = 0; i < 64; i++)
-		VREGS(uc)[i] = slot[FIRST_V + i];
+		VREGS(uc)[i ^ FLIP] = slot[FIRST_V + i];
 	memcpy(VREGS(uc) + 68, slot + FIRST_H, 32 * 8);
 	((uint32_t *)VREGS(uc))[32 * 4 + VSCR_WORD] = slot[VSCR];
 #endif
