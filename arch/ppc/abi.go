@@ -49,7 +49,12 @@ const (
 	featureArch2_06 = 0x00000100
 	featureVSX      = 0x00000080
 	featureTrueLE   = 0x00000002
-	feature2Arch207 = 0x80000000
+
+	feature2Arch207   = 0x80000000
+	feature2DSCR      = 0x20000000
+	feature2ISEL      = 0x08000000
+	feature2TAR       = 0x04000000
+	feature2VecCrypto = 0x02000000
 )
 
 func build32(e arch.Entry) *arch.ABI {
@@ -74,7 +79,7 @@ func build64(e arch.Entry) *arch.ABI {
 		a.Machine = "ppc64le"
 	}
 	a.HWCap = feature32 | feature64 | featureAltivec | featureFPU | featureMMU | featureArch2_06 | featureVSX | featureTrueLE
-	a.HWCap2 = feature2Arch207
+	a.HWCap2 = feature2Arch207 | feature2DSCR | feature2ISEL | feature2TAR | feature2VecCrypto
 	a.Calls = arch.NewCalls(0, calls64, nil)
 	a.Convention.Wide = true
 	entry := isa.Regs.Reg("r12")
