@@ -34,7 +34,7 @@ const (
 	processorVersion64, processorG4 = 0x004d0200, 0x80030101 // POWER8, MPC7447A
 	priorityMedium                  = 3 << 50
 	timeBaseFrequency               = 512_000_000
-	blockSize64, blockSize32        = 128, 32 // bytes that dcbz clears
+	blockSize64, blockSize32        = 128, 32 // bytes of a cache block
 )
 
 // registers are those that are globals.
@@ -122,18 +122,24 @@ func touch(g gen) {
 	g.LoadX(ir.Int, 1, 0, a.base, a.index, 0)
 }
 
-// invalidate leaves the region: what follows may be code that was just written.
+// invalidate tells the engine of a block of code, which may have been written where the engine did not notice.
 func invalidate(g gen) {
 	touch(g)
-	g.Exit(ir.ExitLookup, 0, g.wrap(g.in.Next()))
+	at, size := g.block()
+	g.ExitAt(ir.ExitFlush, int64(size), at, g.wrap(g.in.Next()))
 }
 
-func clearBlock(g gen) {
-	size := blockSize64
+// block is the cache block that an instruction names, and its bytes.
+func (g gen) block() (at ir.Value, size int) {
+	size = blockSize64
 	if g.size == 4 {
 		size = blockSize32
 	}
-	at := g.Op(ir.And, g.size, g.value(g.xAddress()), g.imm(^uint64(size-1)))
+	return g.Op(ir.And, g.size, g.value(g.xAddress()), g.imm(^uint64(size-1))), size
+}
+
+func clearBlock(g gen) {
+	at, size := g.block()
 	zero := g.VecConst(0, 0)
 	for i := 0; i < size; i += 16 {
 		g.Store(16, 0, at, int64(i), zero)
