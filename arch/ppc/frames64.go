@@ -26,8 +26,10 @@ type rtSigframe64 struct {
 	InfoPtr    layout.Ptr
 	ContextPtr layout.Ptr
 	arch.SiginfoShape
-	_ [512]byte // below a stack pointer, which code may use
 }
+
+// redZone64 is the bytes below a stack pointer that code may use. The kernel has them in struct rt_sigframe.
+const redZone64 = 512
 
 // sigcontext64 is struct sigcontext. The vector registers are aligned to 16 bytes in room that is not.
 type sigcontext64 struct {
@@ -55,7 +57,7 @@ const vectorArea = 34*16 + 32*8
 func frames64(a *arch.ABI) arch.Frames {
 	reg := a.ISA.Regs.Reg
 	return &arch.FrameSet{
-		ABI: a, RT: arch.NewFrameShape(a, rtSigframe64{}), Align: 16, Fault: fault,
+		ABI: a, RT: arch.NewFrameShape(a, rtSigframe64{}), RedZone: redZone64, Align: 16, Fault: fault,
 		Signal: reg("r3"), Info: reg("r4"), Context: reg("r5"), Return: reg("lr"), NeedsCode: true,
 		// li r0, __NR_rt_sigreturn; sc
 		Code: arch.CodeWords(a.ISA, 0x380000ac, 0x44000002),
