@@ -31,6 +31,10 @@ static void flush(void)
 	__asm__ volatile("dsb ish\n\tisb" : : : "memory");
 #elif defined __sh__
 	syscall(SYS_cacheflush, code, SIZE, 3); /* CACHEFLUSH_D_PURGE | CACHEFLUSH_I */
+#elif defined __powerpc__ /* libgcc's function does nothing */
+	for (char *line = code; line < code + SIZE; line += 32)
+		__asm__ volatile("dcbst 0, %0\n\tsync\n\ticbi 0, %0" : : "r"(line) : "memory");
+	__asm__ volatile("sync\n\tisync" : : : "memory");
 #else
 	__builtin___clear_cache(code, code + SIZE);
 #endif

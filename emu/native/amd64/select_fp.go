@@ -8,7 +8,12 @@ import (
 // Scalar floating point. The host computes; a NaN result goes to a cold path. Operations read lane 0 and clear the rest.
 
 // float reports whether the operation can be done by the host: singles and doubles, in the direction that MXCSR has.
-func (c *Compiler) float() bool { return c.hostFloats() && c.insn.Aux.Rounding() == ir.RoundDynamic }
+func (c *Compiler) float() bool {
+	if c.insn.Aux&ir.ToSingle != 0 && c.region.NaN != ir.NaNPower {
+		return false
+	}
+	return c.hostFloats() && c.insn.Aux.Rounding() == ir.RoundDynamic
+}
 
 // hostFloats reports whether the host has the floats of the instruction at hand. Where the region tells quiet NaNs the other
 // way, whatever the host takes for invalid must end in a cold path, and Run drops the host's flag: scalars are so.
