@@ -10,6 +10,8 @@ import (
 func selectFCvt(c *Compiler) bool {
 	from, to := c.insn.Size, uint8(c.insn.Imm)
 	switch {
+	case c.insn.Aux&ir.Bits != 0 && c.flushes():
+		return false
 	case c.insn.Aux&ir.Bits != 0 && from == 4:
 		return c.widenBits()
 	case c.insn.Aux&ir.Bits != 0:
