@@ -324,6 +324,7 @@ func munlock(t *kernel.Task, addr args.Addr, length args.Size) (result, linux.Er
 
 // mlockall implements Linux system call mlockall(2).
 func mlockall(t *kernel.Task, flags args.Int) (result, linux.Errno) {
+	flags = args.Int(t.ABI.Consts.Mlockall.ToInner(uint64(uint32(flags))))
 	const known = linux.MCL_CURRENT | linux.MCL_FUTURE | linux.MCL_ONFAULT
 	if flags == 0 || flags&^known != 0 || flags == linux.MCL_ONFAULT {
 		return 0, linux.EINVAL
