@@ -218,7 +218,7 @@ func aimJump(r *rand.Rand, c *isatest.Case, w word) word {
 	}
 	c.Regs[place(w.n())] = isatest.DataAt + uint64(r.IntN(isatest.PageSize))&^1
 	if w&0xf0df == 0x0003 {
-		c.Regs[place(w.n())] -= isatest.CodeAt
+		c.Regs[place(w.n())] = wrap(c.Regs[place(w.n())] - isatest.CodeAt)
 	}
 	return w
 }
