@@ -68,6 +68,9 @@ func prlimit64(t *kernel.Task, pid args.PID, r args.Resource, in args.In[linux.R
 		return 0, linux.EINVAL
 	}
 	target := t
+	if pid == initPID {
+		return 0, linux.EPERM
+	}
 	if pid != 0 && int(pid) != t.TID {
 		if target = t.Kernel.Task(int(pid)); target == nil {
 			return 0, linux.ESRCH
@@ -152,8 +155,14 @@ func priorityTargets(t *kernel.Task, which, who args.Int) ([]*kernel.ThreadGroup
 	return out, 0
 }
 
+// namesInit reports whether a priority is that of process 1, the kernel's own: it is 0, and nobody's to change.
+func namesInit(which, who args.Int) bool { return which == linux.PRIO_PROCESS && who == initPID }
+
 // getpriority implements Linux system call getpriority(2): the result is 20 minus the nice value, of the most favoured.
 func getpriority(t *kernel.Task, which, who args.Int) (result, linux.Errno) {
+	if namesInit(which, who) {
+		return 20, 0
+	}
 	groups, errno := priorityTargets(t, which, who)
 	best := 0
 	for _, g := range groups {
@@ -164,6 +173,9 @@ func getpriority(t *kernel.Task, which, who args.Int) (result, linux.Errno) {
 
 // setpriority implements Linux system call setpriority(2).
 func setpriority(t *kernel.Task, which, who, nice args.Int) (result, linux.Errno) {
+	if namesInit(which, who) {
+		return 0, linux.EPERM
+	}
 	groups, errno := priorityTargets(t, which, who)
 	if errno != 0 {
 		return 0, errno

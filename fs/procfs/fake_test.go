@@ -92,6 +92,8 @@ func (t *fakeTask) Status() *Status        { return &t.status }
 func (t *fakeTask) Memory() *Memory        { return t.memory }
 func (t *fakeTask) SetComm(name string)    { t.status.Comm = name }
 func (t *fakeTask) SetOOMScoreAdj(n int)   { t.status.OOMScoreAdj = n }
+func (t *fakeTask) TimerSlack() uint64     { return 50000 }
+func (t *fakeTask) SetTimerSlack(uint64)   {}
 func (t *fakeTask) Root() fs.Path          { return t.root }
 func (t *fakeTask) Cwd() fs.Path           { return t.root }
 func (t *fakeTask) Exe() fs.Path           { return t.exe }

@@ -47,6 +47,9 @@ type Task interface {
 	Memory() *Memory
 	SetComm(name string)
 	SetOOMScoreAdj(n int)
+	// TimerSlack is in nanoseconds; setting 0 makes it the task's default.
+	TimerSlack() uint64
+	SetTimerSlack(ns uint64)
 
 	// Root, Cwd and Exe are the zero Path where there is none, as of a zombie.
 	Root() fs.Path

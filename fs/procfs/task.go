@@ -31,6 +31,7 @@ func (f *FS) commonEntries(stat func(*view, *bytes.Buffer) linux.Errno) []*entry
 	fd, fdinfo := dir("fd", 0o500), dir("fdinfo", 0o555)
 	fd.more, fdinfo.more = descriptors(descriptorLink()), descriptors(file("", 0o400, fdInfo))
 	return []*entry{
+		attrEntry(),
 		file("auxv", 0o400, text(Auxv)).secret(),
 		static("cgroup", "0::/\n"),
 		file("cmdline", 0o444, text(Cmdline)),
@@ -64,6 +65,7 @@ func (f *FS) commonEntries(stat func(*view, *bytes.Buffer) linux.Errno) []*entry
 		file("stat", 0o444, stat),
 		file("statm", 0o444, statm),
 		file("status", 0o444, status),
+		file("timerslack_ns", 0o666, timerSlack).writable(setTimerSlack),
 		static("uid_map", "         0          0 4294967295\n"),
 		static("wchan", "0"),
 	}

@@ -136,11 +136,13 @@ func uuid(b [16]byte) string {
 type procTask struct{ t *kernel.Task }
 
 // PID implements procfs.Task, as all methods below do.
-func (p procTask) PID() int            { return p.t.Group.PID }
-func (p procTask) TID() int            { return p.t.TID }
-func (p procTask) Alive() bool         { return p.t.Kernel.Group(p.t.Group.PID) == p.t.Group }
-func (p procTask) Children() []int     { return p.t.Group.Children() }
-func (p procTask) SetComm(name string) { p.t.SetName(name) }
+func (p procTask) PID() int                { return p.t.Group.PID }
+func (p procTask) TID() int                { return p.t.TID }
+func (p procTask) Alive() bool             { return p.t.Kernel.Group(p.t.Group.PID) == p.t.Group }
+func (p procTask) Children() []int         { return p.t.Group.Children() }
+func (p procTask) SetComm(name string)     { p.t.SetName(name) }
+func (p procTask) TimerSlack() uint64      { return p.t.TimerSlack() }
+func (p procTask) SetTimerSlack(ns uint64) { p.t.SetTimerSlack(ns) }
 func (p procTask) SetOOMScoreAdj(n int) {
 	p.t.Group.OOMScoreAdj.Store(int32(n))
 }
