@@ -250,6 +250,8 @@ func (t target) aim(r *rand.Rand, c *isatest.Case, row *row, w word) (word, bool
 		w = w&^0x3fff801 | word(r.IntN(2))<<21
 	case "mtfsf": // exceptions that are enabled are traps in qemu
 		c.Regs[slotF+w.rb()] &^= fpEnables
+	case "mtfsb1":
+		return w, w.rt() != 29 // NI, which qemu sets only by mtfsf and mtfsfi
 	case "mfspr", "mtspr":
 		return w, registers[w.spr()] != 0 || w.spr() == sprXER
 	case "eieio":
