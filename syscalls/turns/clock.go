@@ -25,6 +25,13 @@ func (s *Turns) Monotonic() int64 {
 	return s.now
 }
 
+// Now is Monotonic for others than tasks: to ask costs nothing.
+func (s *Turns) Now() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
 // Realtime is the time since 1970, in nanoseconds.
 func (s *Turns) Realtime() int64 { return s.Monotonic() - s.cfg.Start + s.cfg.Epoch }
 

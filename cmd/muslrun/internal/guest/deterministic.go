@@ -69,11 +69,11 @@ func (c turnsClock) At(monotonic int64, fn func()) kernel.Timer { return c.Turns
 type netClock struct{ turns *turns.Turns }
 
 // Now implements tcpip.Clock.
-func (c netClock) Now() time.Time { return time.Unix(0, c.turns.Realtime()) }
+func (c netClock) Now() time.Time { return time.Unix(0, c.turns.Now()-uptime+epoch) }
 
 // NowMonotonic implements tcpip.Clock.
 func (c netClock) NowMonotonic() tcpip.MonotonicTime {
-	return tcpip.MonotonicTime{}.Add(time.Duration(c.turns.Monotonic()))
+	return tcpip.MonotonicTime{}.Add(time.Duration(c.turns.Now()))
 }
 
 // AfterFunc implements tcpip.Clock.
@@ -105,7 +105,7 @@ func (t *netTimer) Reset(d time.Duration) {
 	if t.timer != nil {
 		t.timer.Stop()
 	}
-	t.timer = t.turns.InBackground(t.turns.Monotonic()+int64(d), t.f)
+	t.timer = t.turns.InBackground(t.turns.Now()+int64(d), t.f)
 }
 
 // seeded is random numbers that a seed decides.
