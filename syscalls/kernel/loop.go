@@ -23,6 +23,9 @@ func (t *Task) run() {
 	for !t.killed.Load() {
 		stop := t.execute()
 		t.answer(&stop)
+		if t.turn != nil {
+			t.turn.Settle()
+		}
 		if t.deliver.Load() {
 			t.deliverSignals()
 		}
@@ -42,7 +45,6 @@ func (t *Task) execute() emu.Stop {
 
 // executeInTurn executes a slice, when it is the task's turn, and gives the guest's own time of it.
 func (t *Task) executeInTurn() emu.Stop {
-	t.turn.Settle()
 	stop := t.CPU.Run(t.turn.Slice())
 	t.cpu.user.Add(int64(stop.Spent) * turns.PerInstruction)
 	t.cpu.system.Add(turns.PerEntry)

@@ -11,7 +11,7 @@ type Config struct {
 	Start int64 // the monotonic clock at first, in nanoseconds
 	Epoch int64 // the wall clock at Start, in nanoseconds since 1970
 	// Settle, if it is not nil, returns when what tasks have set going in other goroutines is done. It is called after each
-	// system call, and before the clock jumps.
+	// system call, and before another task goes on.
 	Settle func()
 	// Outside reports whether something outside the guest could still wake a task: a terminal, a pipe, the network.
 	Outside func() bool
@@ -109,6 +109,13 @@ func (s *Turns) settle() {
 	}
 }
 
+// settleLocked is settle with the lock held, which is let go of meanwhile.
+func (s *Turns) settleLocked() {
+	s.mu.Unlock()
+	s.settle()
+	s.mu.Lock()
+}
+
 // Yield lets others go first.
 func (t *Turn) Yield() {
 	s := t.turns
@@ -123,6 +130,7 @@ func (t *Turn) Yield() {
 // Park waits until Wake is called, or returns at once if it was called since the last Park.
 func (t *Turn) Park() {
 	s := t.turns
+	s.settle() // what the task waits for may be on its way
 	s.mu.Lock()
 	if t.woken {
 		t.woken = false
@@ -159,6 +167,7 @@ func (s *Turns) makeReady(t *Turn) {
 // handOn gives the turn to the next task; to none if all wait for the outside. The lock is held, but let go of for a while.
 func (s *Turns) handOn() {
 	s.current, s.choosing, s.idleSince = nil, true, s.now
+	s.settleLocked()
 	for s.alive > 0 && len(s.ready) == 0 && s.wait() {
 	}
 	s.choosing = false
@@ -169,14 +178,11 @@ func (s *Turns) handOn() {
 
 // wait brings about what could make a task ready. It reports false if only the outside can.
 func (s *Turns) wait() bool {
-	s.mu.Unlock()
-	s.settle()
-	s.mu.Lock()
 	switch {
-	case len(s.ready) > 0:
 	case len(s.timers) > 0 && (s.now-s.idleSince < patience || !s.onlyBackground()):
 		s.now = max(s.now, s.timers[0].at)
 		s.fireLocked()
+		s.settleLocked()
 	default:
 		return s.deadlock()
 	}
