@@ -264,6 +264,9 @@ func (s *Socket) setNumber(k key, v int) linux.Errno {
 		if v < n.low || v > n.high {
 			return linux.EINVAL
 		}
+		if v == -1 && n.option == tcpip.IPv6TrafficClassOption { // the class at first, where netstack would take 255
+			v = 0
+		}
 		return errnoOf(s.ep.SetSockOptInt(n.option, v))
 	}
 	if d, ok := durations[k]; ok {

@@ -118,6 +118,8 @@ func (n *network) make(c *fs.Caller, abi *arch.ABI, family, kind, protocol int) 
 		return n.inet.Socket(c, family, kind, protocol)
 	case linux.AF_NETLINK:
 		return n.ports.Socket(abi, kind, protocol)
+	case linux.AF_PACKET: // frames of a device are nobody's to see
+		return nil, linux.EPERM
 	}
 	return nil, linux.EAFNOSUPPORT
 }
@@ -145,6 +147,8 @@ func noPair(family int) linux.Errno {
 	switch family {
 	case linux.AF_INET, linux.AF_INET6, linux.AF_NETLINK:
 		return linux.EOPNOTSUPP
+	case linux.AF_PACKET:
+		return linux.EPERM
 	}
 	return linux.EAFNOSUPPORT
 }
