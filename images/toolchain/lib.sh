@@ -105,16 +105,16 @@ debian_uri() {
 
 # select_abis CONDITION  prints the ABIs of the table for which an awk condition on its columns holds.
 select_abis() {
-	awk -F '\t+' "/^[^#]/ { abi = \$1; set = \$2; unicorn = \$3; if ($1) print abi }" "$here/targets.tsv"
+	awk -F '\t+' "/^[^#]/ { abi = \$1; set = \$2; runs = \$3; if ($1) print abi }" "$here/targets.tsv"
 }
 
-# load_target ABI  sets abi set unicorn triple libgcc kernel qemu glibc go cflags from the table.
+# load_target ABI  sets abi set runs triple libgcc kernel qemu glibc go cflags from the table.
 # shellcheck disable=SC2034 # used by the scripts that source this one
 load_target() {
 	local row column
 	row=$(awk -F '\t+' -v abi="$1" '$1 == abi' "$here/targets.tsv")
 	[ -n "$row" ] || die "unknown ABI $1; $here/targets.tsv lists the known ones"
-	IFS=$'\t' read -r abi set unicorn triple libgcc kernel qemu glibc go cflags <<<"$row"
+	IFS=$'\t' read -r abi set runs triple libgcc kernel qemu glibc go cflags <<<"$row"
 	for column in qemu glibc go cflags; do
 		[ "${!column}" != - ] || printf -v "$column" ''
 	done

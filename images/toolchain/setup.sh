@@ -10,7 +10,7 @@
 #   musl       musl 1.2.5 and a compiler wrapper per ABI   $cache/bin/ABI-cc, $cache/runtime/ABI
 #   programs   busybox, lua, hello with glibc and Go       $cache/programs/ABI
 #
-# The ABIs are those of the sets quick and main in targets.tsv, all carried by libunicorn. --quick takes
+# The ABIs are those of the sets quick and main in targets.tsv, which muslrun runs. --quick takes
 # the first set only, --all also the third, as far as this Debian has compilers for it. $cache is
 # $MUSLRUN_CACHE or ~/.cache/muslrun; logs are in $cache/logs. Running it again repeats only what is
 # missing or whose recipe has changed.

@@ -66,7 +66,7 @@ func run(o options) error {
 
 // target measures one ABI and prints its tables.
 func (b *bench) target(target rig.Target) error {
-	if !target.Unicorn {
+	if !target.Runs {
 		return fmt.Errorf("no engine carries it yet")
 	}
 	runners, err := b.runners(target)

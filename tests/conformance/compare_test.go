@@ -37,7 +37,7 @@ func targets(t *testing.T) []rig.Target {
 // ready skips the test of an ABI that cannot be compiled for or run here.
 func ready(t *testing.T, target rig.Target) {
 	t.Helper()
-	if !target.Unicorn && !underQemu() && os.Getenv("MUSLRUN_ENGINE") == "" {
+	if !target.Runs && !underQemu() && os.Getenv("MUSLRUN_ENGINE") == "" {
 		skip(t, "no engine carries %s yet", target.ABI)
 	}
 	if _, err := target.Compiler(); err != nil {

@@ -70,7 +70,7 @@ func TestErrors(t *testing.T) {
 	if err := rig.HaveMuslrun(); err != nil {
 		skip(t, "%v", err)
 	}
-	native := rig.Target{ABI: rig.NativeABI, Unicorn: true}
+	native := rig.Target{ABI: rig.NativeABI, Runs: true}
 	busybox, _ := thirdParty(t, native, rig.Static, "busybox")
 	files := errorFiles(t, native)
 	for _, c := range errorCases {

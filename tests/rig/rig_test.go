@@ -10,7 +10,7 @@ import (
 )
 
 func TestParseTargets(t *testing.T) {
-	table := "# The table.\n#\n# abi\tset\tunicorn\tqemu\n#\nx86_64\tquick\tyes\tx86_64\nx32\t\tmain\tno\t-\n"
+	table := "# The table.\n#\n# abi\tset\truns\tqemu\n#\nx86_64\tquick\tyes\tx86_64\nx32\t\tmain\tno\t-\n"
 	got, err := parseTargets(table)
 	want := []Target{{"x86_64", "quick", true, "x86_64"}, {"x32", "main", false, ""}}
 	if err != nil || !slices.Equal(got, want) {
@@ -28,7 +28,7 @@ func TestSelect(t *testing.T) {
 		}
 	}
 	carried, err := Select("main")
-	if err != nil || len(carried) < 15 || slices.ContainsFunc(carried, func(t Target) bool { return !t.Unicorn }) {
+	if err != nil || len(carried) < 15 || slices.ContainsFunc(carried, func(t Target) bool { return !t.Runs }) {
 		t.Errorf("main: %v %v", carried, err)
 	}
 	if all, err := Select("all"); err != nil || len(all) <= len(carried) || all[0].ABI != NativeABI {

@@ -11,10 +11,10 @@ import (
 
 // Target is a guest ABI as the toolchain knows it.
 type Target struct {
-	ABI     string // musl's name
-	Set     string // "quick", "main" or "extra": who waits for it
-	Unicorn bool   // libunicorn carries it
-	Qemu    string // suffix of qemu-user's binary, "" if there is none
+	ABI  string // musl's name
+	Set  string // "quick", "main" or "extra": who waits for it
+	Runs bool   // an engine carries it
+	Qemu string // suffix of qemu-user's binary, "" if there is none
 }
 
 // NativeABI is the one that the machine runs itself.
@@ -65,7 +65,7 @@ func parseTargets(table string) ([]Target, error) {
 			return nil, fmt.Errorf("targets.tsv: %d columns in %q, want %d", len(words), line, len(column))
 		}
 		field := func(name string) string { return strings.Trim(words[column[name]], "-") }
-		all = append(all, Target{field("abi"), field("set"), field("unicorn") == "yes", field("qemu")})
+		all = append(all, Target{field("abi"), field("set"), field("runs") == "yes", field("qemu")})
 	}
 	return all, nil
 }
@@ -78,8 +78,8 @@ func indexes(words []string) map[string]int {
 	return index
 }
 
-// Select gives the targets that a choice names, in setup.sh's terms: "quick" (also ""), "main" (with quick, all that
-// Unicorn carries), "all", or a list of ABIs separated by blanks or commas.
+// Select gives the targets that a choice names, in setup.sh's terms: "quick" (also ""), "main" (with quick, one
+// of each family), "all", or a list of ABIs separated by blanks or commas.
 func Select(choice string) ([]Target, error) {
 	all, err := Targets()
 	if err != nil {
