@@ -42,6 +42,7 @@ type ucontext struct {
 type sigframeVX struct {
 	sigframe
 	Ext sigregsExt
+	_   [8]byte // svc_insn
 }
 
 type rtSigframeVX struct {

@@ -166,13 +166,15 @@ struct {
 	char callee_used_stack[160];
 	__u16 svc_insn;
 	struct info info;
-	struct ucontext uc;
+	struct ucontext_extended uc;
 } rt_sigframe;
 struct {
 	char callee_used_stack[160];
 	struct sigcontext sc;
 	_sigregs sregs;
 	int signo;
+	_sigregs_ext sregs_ext;
+	__u16 svc_insn;
 } sigframe;
 
 #elif defined(__m68k__)
