@@ -36,7 +36,7 @@ var errorCases = []errorCase{
 	{"an empty file", []string{"@empty"}, statusNoExec, "empty"},
 	{"a truncated file", []string{"@truncated"}, statusNoExec, "truncated"},
 	{"an unknown machine", []string{"@machine"}, statusNoExec, "machine"},
-	{"no engine for the ABI", []string{"@sh"}, statusFailure, "engine"},
+	{"no engine for the ABI", []string{"@microblaze"}, statusFailure, "engine"},
 	{"a missing interpreter", []string{"@interpreter"}, statusNoExec, "/lib/nowhere.so"},
 	{"a missing library", []string{"@library"}, statusNotFound, "plugin.so"},
 	{"a script whose interpreter is missing", []string{"@script"}, statusNoExec, "/no/such/shell"},
@@ -132,12 +132,12 @@ func errorFiles(t *testing.T, native rig.Target) map[string]string {
 	}
 	files := map[string]string{}
 	for name, content := range map[string][]byte{
-		"text":      []byte("this is not a program\n"),
-		"empty":     nil,
-		"truncated": elf[:40],
-		"machine":   patched(elf, map[int]byte{18: 0x34, 19: 0x12}),
-		"sh":        shHeader(),
-		"script":    []byte("#!/no/such/shell -x\n"),
+		"text":       []byte("this is not a program\n"),
+		"empty":      nil,
+		"truncated":  elf[:40],
+		"machine":    patched(elf, map[int]byte{18: 0x34, 19: 0x12}),
+		"microblaze": microblazeHeader(),
+		"script":     []byte("#!/no/such/shell -x\n"),
 	} {
 		files[name] = filepath.Join(dir, name)
 		if err := os.WriteFile(files[name], content, 0o755); err != nil {
@@ -163,11 +163,11 @@ func patched(data []byte, changes map[int]byte) []byte {
 	return copied
 }
 
-// shHeader is a program for sh, as far as its header and one segment that loads nothing.
-func shHeader() []byte {
+// microblazeHeader is a program for microblazeel, as far as its header and one segment that loads nothing.
+func microblazeHeader() []byte {
 	file := make([]byte, 52+32)
 	copy(file, "\x7fELF\x01\x01\x01")
-	header := map[int]byte{16: 2, 18: 42, 20: 1, 26: 0x40, 28: 52, 36: 9, 40: 52, 42: 32, 44: 1}
+	header := map[int]byte{16: 2, 18: 189, 20: 1, 26: 0x40, 28: 52, 40: 52, 42: 32, 44: 1}
 	segment := map[int]byte{52: 1, 62: 0x40, 66: 0x40, 68: 52, 72: 84, 76: 5, 81: 0x10}
 	return patched(patched(file, header), segment)
 }

@@ -52,7 +52,7 @@ var sessions = map[string][]act{
 		{line: "echo st$?", show: "st130\r\n"}, {line: "jobs; echo no''ne", show: "\nnone\r\n"},
 	},
 	"background": {
-		{line: "cat &"}, {line: "sleep 1; jobs", show: "Stopped (tty input)"}, {line: "stty tostop; echo loud &"},
+		{line: "cat &"}, {line: "sleep 1; jobs", show: "Stopped (tty input)"}, {line: "stty tostop"}, {line: "echo loud &"},
 		{line: "sleep 1; jobs", show: "Stopped (tty output)"}, {line: "stty -tostop; fg %2", show: "\nloud\r\n"},
 		{line: "kill -9 %1; sleep 1; jobs; echo no''ne", show: "\nnone\r\n"},
 	},
